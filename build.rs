@@ -20,6 +20,14 @@ fn main() {
         && has_wide_limbs
         && target("FEATURE").split(',').any(|feature| feature == "sse2");
     name("lanes", has_vectors && env::var_os("CARGO_FEATURE_ACCELERATED").is_some());
+    // The DSP extension, with 32-bit limbs. Stable compilers do not name it among the features of a
+    // target. All processors of thumbv7em have it; others have it if the flags of the build say so.
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let triple = env::var("TARGET").unwrap_or_default();
+    let has_dsp =
+        triple.starts_with("thumbv7em") || target("ARCH") == "arm" && flags.contains("+dsp");
+    let asked = env::var_os("CARGO_FEATURE_UMAAL").is_some();
+    name("umaal", asked && has_dsp && !has_wide_limbs);
     println!("cargo::rerun-if-changed=build.rs");
 }
 

@@ -7,6 +7,7 @@ firmware:
 	@tools/need python3
 	tools/device/firmware
 	tools/device/same-verdicts
+	tools/device/assembler
 	tools/device/proofs
 
 ## make footprint: measures flash, RAM, stack and instructions of each job on each core; footprint-accept takes a growth

@@ -37,6 +37,18 @@ pub(crate) trait Prime: Copy {
     fn multiply(left: &mut Self::Limbs, right: &Self::Limbs);
 
     fn square(number: &mut Self::Limbs);
+
+    /// Sets `left` to `left` + `right`, modulo p.
+    #[inline(always)]
+    fn add(left: &mut Self::Limbs, right: &Self::Limbs) {
+        Self::Limb::add_to::<Self>(left, right);
+    }
+
+    /// Sets `left` to `left` - `right`, modulo p.
+    #[inline(always)]
+    fn subtract(left: &mut Self::Limbs, right: &Self::Limbs) {
+        Self::Limb::subtract_from::<Self>(left, right);
+    }
 }
 
 /// A limb, with sums that suit the machines that use it.
@@ -160,12 +172,12 @@ impl<P: Prime> Field for Element<P> {
 
     #[inline(always)]
     fn add(&mut self, other: &Self) {
-        P::Limb::add_to::<P>(&mut self.0, &other.0);
+        P::add(&mut self.0, &other.0);
     }
 
     #[inline(always)]
     fn subtract(&mut self, other: &Self) {
-        P::Limb::subtract_from::<P>(&mut self.0, &other.0);
+        P::subtract(&mut self.0, &other.0);
     }
 
     #[inline(always)]

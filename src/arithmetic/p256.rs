@@ -2,6 +2,8 @@
 
 mod field;
 pub(crate) mod generator;
+#[cfg(umaal)]
+mod umaal;
 
 use super::comb::{Comb, Shape};
 use super::curve::Curve;

@@ -292,12 +292,29 @@ fn lib_rs_has_no_logic() {
 }
 
 #[test]
-fn unsafe_is_only_in_the_ffi_folder_and_in_files_of_lanes() {
+fn unsafe_is_only_in_the_ffi_folder_and_in_files_for_processors() {
+    let allowed = [&LANES[..], &BACK_ENDS, &ASSEMBLER].concat();
     for (file, text) in files() {
-        if [&LANES[..], &BACK_ENDS].concat().contains(&file.as_str()) || file.starts_with("ffi") {
+        if allowed.contains(&file.as_str()) || file.starts_with("ffi") {
             continue;
         }
-        assert!(code(&text).all(|line| !line.contains("unsafe ")), "{file}");
+        // A block, a function or an attribute.
+        let is_unsafe = |line: &str| line.contains("unsafe ") || line.contains("unsafe(");
+        assert!(code(&text).all(|line| !is_unsafe(line)), "{file}");
+    }
+}
+
+/// The file of functions in assembler. It has no block of unsafe code: the attribute of a function
+/// without a prologue is unsafe, because the compiler cannot check its registers and its stack.
+const ASSEMBLER: [&str; 1] = ["arithmetic/p256/umaal.rs"];
+
+#[test]
+fn assembler_stands_in_one_file_without_a_block_of_unsafe_code() {
+    for (file, text) in files() {
+        let is_assembler = ASSEMBLER.contains(&file.as_str());
+        assert_eq!(code(&text).any(|line| line.contains("asm!")), is_assembler, "{file}");
+        let has_blocks = code(&text).any(|line| line.contains("unsafe {"));
+        assert!(!is_assembler || !has_blocks, "{file}");
     }
 }
 

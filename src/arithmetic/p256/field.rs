@@ -2,6 +2,8 @@
 //! 3.2.1.3), R = 2^256.
 
 use super::P256;
+#[cfg(umaal)]
+use super::umaal;
 use crate::arithmetic::element::{Prime, PrimeLimb as _};
 use crate::arithmetic::limb::{Limb, halves};
 
@@ -109,8 +111,33 @@ impl Prime for P256<u32> {
     const R: [u32; 8] = halves(&R);
     const R_SQUARED: [u32; 8] = halves(&R_SQUARED);
 
+    #[cfg(umaal)]
+    #[inline(always)]
+    fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
+        umaal::multiply(left, right);
+    }
+
+    #[cfg(umaal)]
+    #[inline(always)]
+    fn square(number: &mut [u32; 8]) {
+        umaal::square(number);
+    }
+
+    #[cfg(umaal)]
+    #[inline(always)]
+    fn add(left: &mut [u32; 8], right: &[u32; 8]) {
+        umaal::add(left, right);
+    }
+
+    #[cfg(umaal)]
+    #[inline(always)]
+    fn subtract(left: &mut [u32; 8], right: &[u32; 8]) {
+        umaal::subtract(left, right);
+    }
+
     // Not inlined, like the sums: the call is cheap compared with the function, and the code is too
     // long to have several copies.
+    #[cfg(not(umaal))]
     #[inline(never)]
     fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
@@ -138,6 +165,7 @@ impl Prime for P256<u32> {
         *left = u32::fold::<Self>(sum.0, sum.1);
     }
 
+    #[cfg(not(umaal))]
     #[inline(never)]
     fn square(number: &mut [u32; 8]) {
         Self::multiply(number, &{ *number });

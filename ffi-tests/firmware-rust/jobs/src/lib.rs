@@ -8,6 +8,9 @@
 #[cfg(feature = "decode-only")]
 #[path = "decode.rs"]
 mod work;
+#[cfg(feature = "field")]
+#[path = "field.rs"]
+mod work;
 #[cfg(feature = "hash")]
 #[path = "hash.rs"]
 mod work;
