@@ -101,7 +101,7 @@ class CallGraph:
             # return.
             number = self._constant(function, constants, operands.split(", ")[-1])
             function.frame += (1 << 32) - number if number >= 1 << 31 else 0
-        elif operation == "str" and operands.endswith("]!") and "[sp, #-" in operands:
+        elif operation in ("str", "strd") and operands.endswith("]!") and "[sp, #-" in operands:
             function.frame += -int(immediate[1])
         elif operation == "ldr" and "[pc" in operands and literal:
             constants[register] = words.get(int(literal[1], 16))
@@ -271,6 +271,8 @@ class CallGraph:
 
     def bound(self, root):
         """The most bytes of stack that a call of `root` takes, with any input."""
+        if root not in self.functions:
+            raise Failed(f"{self.image.elf}: no function {root}")
         if self.cycle(root):
             raise Failed(f"{self.image.elf}: recursion: {' -> '.join(self.cycle(root))}")
         return self.stack(root)[0]
