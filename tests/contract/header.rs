@@ -1,6 +1,7 @@
 //! The headers of `include` are generated from `src/ffi`. Their comments have the form of cards.
 
 mod rooms;
+mod sizes;
 
 use keycard::{Algorithm, Check, Reason};
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! The headers of `include/`: which declaration stands in which of them, and in which order.
 
+use super::sizes::Sizes;
 use cbindgen::{Builder, Config};
 use keycard::{Algorithm, Reason};
 use std::path::Path;
@@ -232,7 +233,14 @@ pub(super) fn generated(root: &Path) -> Vec<(&'static str, String)> {
     let constants = constants.iter().map(String::as_str);
     let blocks = constants.chain(items).chain(macros.split("\n\n")).chain(functions);
     let blocks: Vec<&str> = blocks.map(|it| it.trim_matches('\n')).collect();
-    let rooms: Vec<_> = ROOMS.iter().zip(placed(&blocks)).collect();
+    let mut placed = placed(&blocks);
+    let mut sizes = Sizes::new(&blocks);
+    for block in placed.iter_mut().flatten().flatten() {
+        if let Some(assertion) = sizes.assertion(block) {
+            block.push_str(&format!("\n\n{assertion}"));
+        }
+    }
+    let rooms: Vec<_> = ROOMS.iter().zip(placed).collect();
     let text = |(room, sections): &(&Room, Vec<Vec<String>>)| {
         let is_core = room.file == ROOMS[0].file;
         let opening = if is_core { with_rooms(&opening) } else { opening_of(room) };
