@@ -1,9 +1,10 @@
-//! A firmware in Rust: keys from an image in flash, a token, a PKCE pair, and no clock until
-//! something sets it. It exits with 0 only if every verdict was right.
+//! A firmware in Rust: keys from an image in flash, a token and its claims, a PKCE pair, and no
+//! clock until something sets it. It exits with 0 only if every verdict was right.
 
 #![no_std]
 #![no_main]
 
+mod claims;
 mod semihosting;
 
 use core::panic::PanicInfo;
@@ -17,15 +18,15 @@ const TOKEN: &[u8] = include_bytes!(concat!(env!("KEYCARD_VECTORS"), "/token.jwt
 const ISSUER: &str = "https://dev-1234567.okta.example/oauth2/default";
 const ISSUED: i64 = 1_700_000_000;
 
-/// True if the policy of this device allows the token to write.
-fn may_write(keys: Keys<'_>, token: &[u8], time: Time, scratch: &mut [u8]) -> Result<(), Error> {
+/// Returns whether the claims of a token that may write could be kept.
+fn may_write(keys: Keys<'_>, token: &[u8], time: Time, scratch: &mut [u8]) -> Result<bool, Error> {
     let policy = Policy::access_token(ISSUER, "api://default", Algorithm::Es256)
         .require_scope("telemetry:write");
-    keycard::validate(token, keys, &policy, time, scratch)?;
-    Ok(())
+    let token = keycard::validate(token, keys, &policy, time, scratch)?;
+    Ok(claims::are_kept(&token.claims()))
 }
 
-fn is(verdict: Result<(), Error>, reason: Reason) -> bool {
+fn is(verdict: Result<bool, Error>, reason: Reason) -> bool {
     verdict.is_err_and(|error| error.reason() == reason)
 }
 
@@ -41,7 +42,7 @@ fn verdict() -> Result<bool, Error> {
     }
     let mut verdict = |token, time| may_write(keys, token, time, &mut scratch);
     let in_time = Time::At(ISSUED + 60);
-    let tokens = verdict(TOKEN, in_time).is_ok()
+    let tokens = verdict(TOKEN, in_time) == Ok(true)
         && verdict(&altered, in_time).is_err()
         && is(verdict(TOKEN, Time::At(ISSUED + 3600)), Reason::Expired)
         && is(verdict(TOKEN, Time::Unknown { not_before: ISSUED }), Reason::TimeUnavailable);
