@@ -77,6 +77,27 @@
 #define KEYCARD_VERSION_MINOR 1
 #define KEYCARD_VERSION_PATCH 0
 
+/* Fails to compile if a structure does not have the size that the library gives it, on machines of
+ * 64 or of 32 bits. Compilers have options that change sizes, such as -fpack-struct. Define it as
+ * nothing for tools that do not understand assertions. */
+#ifndef KEYCARD_HAS_SIZE
+#if defined(__i386__) || defined(_M_IX86)
+#define KEYCARD_HAS_SIZE(structure, wide, narrow)
+#elif defined(__cplusplus) && __cplusplus >= 201103L
+#define KEYCARD_HAS_SIZE(structure, wide, narrow)                                                    \
+    static_assert(sizeof(structure) == (sizeof(void *) == 8 ? wide : narrow), "size of " #structure);
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define KEYCARD_HAS_SIZE(structure, wide, narrow)                                                    \
+    _Static_assert(sizeof(structure) == (sizeof(void *) == 8 ? wide : narrow), "size of " #structure);
+#elif defined(__GNUC__) && !defined(__cplusplus)
+#define KEYCARD_HAS_SIZE(structure, wide, narrow)                                                    \
+    __extension__ _Static_assert(sizeof(structure) == (sizeof(void *) == 8 ? wide : narrow),         \
+                                 "size of " #structure);
+#else
+#define KEYCARD_HAS_SIZE(structure, wide, narrow)
+#endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -106,6 +127,8 @@ typedef struct keycard_time {
     // counts as unavailable.
     int64_t not_before;
 } keycard_time;
+
+KEYCARD_HAS_SIZE(keycard_time, 24, 24)
 
 /* --- Validation ------------------------------------------------------------------------------- */
 
@@ -351,6 +374,8 @@ typedef struct keycard_detail {
     int64_t now;
 } keycard_detail;
 
+KEYCARD_HAS_SIZE(keycard_detail, 64, 48)
+
 // A key of a set that was rejected or skipped, or that was added despite a defect.
 typedef struct keycard_finding {
     // The position of the key in the set, from 0.
@@ -365,6 +390,8 @@ typedef struct keycard_finding {
     // The member at fault, or absent. A static text.
     struct keycard_bytes member;
 } keycard_finding;
+
+KEYCARD_HAS_SIZE(keycard_finding, 32, 20)
 
 // The outcome for each key of a key set.
 typedef struct keycard_key_report {
@@ -386,6 +413,8 @@ typedef struct keycard_key_report {
     // The reason, if the whole set was rejected.
     struct keycard_detail detail;
 } keycard_key_report;
+
+KEYCARD_HAS_SIZE(keycard_key_report, 864, 544)
 
 // An accepted token, filled by keycard_validate and read by the claim getters. It points into the
 // scratch and is valid until the scratch changes. It may be copied. Read algorithm, key_index,
@@ -433,6 +462,8 @@ typedef struct keycard_token {
     // 0.
     uint32_t reserved;
 } keycard_token;
+
+KEYCARD_HAS_SIZE(keycard_token, 112, 88)
 
 /* --- Sizes ------------------------------------------------------------------------------------ */
 

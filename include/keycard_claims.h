@@ -38,6 +38,8 @@ typedef struct keycard_rule {
     struct keycard_bytes value;
 } keycard_rule;
 
+KEYCARD_HAS_SIZE(keycard_rule, 40, 24)
+
 /* --- Lists and objects ------------------------------------------------------------------------ */
 
 // An object.
@@ -65,6 +67,8 @@ typedef struct keycard_value {
     uint32_t reserved;
 } keycard_value;
 
+KEYCARD_HAS_SIZE(keycard_value, 24, 16)
+
 // The rest of a list in the claims of a token. Valid as long as the token. Do not rely on its
 // members.
 typedef struct keycard_iterator {
@@ -80,6 +84,8 @@ typedef struct keycard_iterator {
     uint32_t reserved;
 } keycard_iterator;
 
+KEYCARD_HAS_SIZE(keycard_iterator, 32, 20)
+
 // A member of an object, or an element of an array.
 typedef struct keycard_member {
     // The name of the member, in the scratch; absent for an element.
@@ -87,6 +93,8 @@ typedef struct keycard_member {
     // The value.
     struct keycard_value value;
 } keycard_member;
+
+KEYCARD_HAS_SIZE(keycard_member, 40, 24)
 
 // Finds the claim at the end of a path of names, such as "realm_access" and "roles". An empty path
 // finds all claims as one object.

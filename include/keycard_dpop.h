@@ -49,6 +49,8 @@ typedef struct keycard_proof_rules {
     size_t nonce_count;
 } keycard_proof_rules;
 
+KEYCARD_HAS_SIZE(keycard_proof_rules, 88, 52)
+
 // A valid DPoP proof, filled by keycard_dpop_validate. It points to nothing and may be copied.
 typedef struct keycard_proof {
     // The SHA-256 thumbprint of the key that signed the proof, as in jkt of an access token.
@@ -68,6 +70,8 @@ typedef struct keycard_proof {
     // 0.
     uint64_t reserved[2];
 } keycard_proof;
+
+KEYCARD_HAS_SIZE(keycard_proof, 104, 104)
 
 /* Rules that accept no DPoP proof yet, as an initialiser. */
 #define KEYCARD_PROOF_RULES_INIT                                                                     \

@@ -69,6 +69,8 @@ typedef struct keycard_key_rules {
     uint32_t reserved;
 } keycard_key_rules;
 
+KEYCARD_HAS_SIZE(keycard_key_rules, 72, 52)
+
 /* The default rules for keys, as an initialiser. */
 #define KEYCARD_KEY_RULES_INIT                                                                       \
     {                                                                                                \
@@ -284,6 +286,8 @@ typedef struct keycard_image_rules {
     // The SHA-256 of the image, 32 bytes, or NULL.
     const uint8_t *digest32;
 } keycard_image_rules;
+
+KEYCARD_HAS_SIZE(keycard_image_rules, 32, 32)
 
 /* Rules that accept no image yet, as an initialiser. */
 #define KEYCARD_IMAGE_RULES_INIT                                                                     \

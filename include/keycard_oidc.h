@@ -43,6 +43,8 @@ typedef struct keycard_original_id_token {
     uint32_t reserved;
 } keycard_original_id_token;
 
+KEYCARD_HAS_SIZE(keycard_original_id_token, 104, 64)
+
 // Sets the requirements for the ID token of a response in a policy: the profile, the values that
 // came with the token, and the flags of the checks that its response type requires.
 //
@@ -186,6 +188,8 @@ typedef struct keycard_recommendation {
     int32_t today;
 } keycard_recommendation;
 
+KEYCARD_HAS_SIZE(keycard_recommendation, 8, 8)
+
 // The advice of RFC 9700 on a flow.
 typedef struct keycard_practice {
     // One of KEYCARD_PRACTICE_….
@@ -196,6 +200,8 @@ typedef struct keycard_practice {
     struct keycard_bytes text;
 } keycard_practice;
 
+KEYCARD_HAS_SIZE(keycard_practice, 24, 16)
+
 // The credentials that an endpoint issues. Those in neither member are never issued.
 typedef struct keycard_issued {
     // The credentials in every successful response: KEYCARD_ISSUED_…, or-ed.
@@ -203,6 +209,8 @@ typedef struct keycard_issued {
     // The credentials that a response may have in addition: KEYCARD_ISSUED_…, or-ed.
     uint32_t possible;
 } keycard_issued;
+
+KEYCARD_HAS_SIZE(keycard_issued, 8, 8)
 
 // Sets the requirements for an access token of a flow in a policy: the profile, unless it is
 // KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether the token must be for a user.

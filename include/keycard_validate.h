@@ -109,6 +109,8 @@ typedef struct keycard_unverified {
     struct keycard_bytes token_type;
 } keycard_unverified;
 
+KEYCARD_HAS_SIZE(keycard_unverified, 64, 32)
+
 // A trusted issuer: its keys, and the policy for its tokens.
 typedef struct keycard_trust_row {
     // The keys of this issuer, and of no other.
@@ -116,6 +118,8 @@ typedef struct keycard_trust_row {
     // The policy for its tokens. It names the issuer.
     const struct keycard_policy *policy;
 } keycard_trust_row;
+
+KEYCARD_HAS_SIZE(keycard_trust_row, 16, 8)
 
 // Reads issuer and header of a token without verifying it. UNVERIFIED: the sender of the token may
 // have written all of it. Use the result to choose keys and a policy, and for nothing else. A log
