@@ -1,7 +1,7 @@
 #!/bin/sh
-# The `aud` of a client assertion (RFC 7523 3). Two clients write the issuer, two the URL of the token
-# endpoint, and one of these even if it is told the issuer. oidc-provider accepts both. In its
-# profile FAPI 2.0 it accepts the issuer only, not even in an array.
+# The `aud` of a client assertion (RFC 7523 3). Two clients write the issuer. Two others write the
+# URL of the token endpoint, one of them even if the caller names the issuer. oidc-provider accepts
+# both. In its profile FAPI 2.0 it accepts the issuer only, not even in an array.
 . "$(dirname "$0")/common"
 npm_packages oidc-provider@9.13.3 oauth4webapi@3.8.8 openid-client@6.9.0
 python_packages Authlib==1.9.10 joserfc==1.8.0 cryptography==50.0.2 requests==2.34.2 requests-oauth2client==1.8.0 jwskate==0.12.2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# @auth0/cose and cose-kit both register CBOR tag 18 with cbor-x, of which a process has one copy.
+# @auth0/cose and cose-kit both register CBOR tag 18 with cbor-x, which a process loads only once.
 # The package that is imported last wins: the other one rejects every tagged message.
 . "$(dirname "$0")/common"
 npm_packages @auth0/cose@1.0.2 cose-kit@1.7.1 cbor-x@1.6.9 jose@6.2.18

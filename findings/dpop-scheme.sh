@@ -1,7 +1,8 @@
 #!/bin/sh
 # A token that is bound by DPoP comes with the scheme `DPoP` (RFC 9449 7.1). With `type=dpop`,
 # mod_oauth2 checks the proof, but it wants the scheme `Bearer` beside it, and its challenge names
-# only that scheme. Two clients send `DPoP`, so they get in only with a second option of mod_oauth2.
+# only that scheme. Two clients send `DPoP`, so they are accepted only with a second option of
+# mod_oauth2.
 . "$(dirname "$0")/common"
 npm_packages oauth4webapi@3.8.8
 python_packages requests-oauth2client==1.8.0 jwskate==0.12.2 requests==2.34.2

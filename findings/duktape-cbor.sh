@@ -1,7 +1,8 @@
 #!/bin/sh
 # Duktape's built-in CBOR writes each object key as text, so integer labels of COSE (RFC 9052 1.5)
-# turn into strings: so decoding and encoding a protected header changes its bytes. An integer above
-# 32 bits becomes a float. cbor-x does the same for objects, not for a Map.
+# turn into strings. Decoding and encoding a protected header therefore changes its bytes. An
+# integer above 32 bits becomes a float. cbor-x also writes the keys of objects as text, but not
+# those of a Map.
 . "$(dirname "$0")/common"
 debian_packages duktape=2.7.0-2
 npm_packages cbor-x@1.6.9

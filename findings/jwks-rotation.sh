@@ -1,8 +1,8 @@
 #!/bin/sh
 # Ten tokens with ten unknown `kid`: jwks-rsa and get-jwks ask the issuer ten times, panva's jose
-# and PyJWT once. The disadvantage: those two do not immediately find a key that the issuer adds
-# just after a request. jwks-rsa and get-jwks ignore that the answer may be cached for an hour (RFC
-# 9111 5.2.2.1).
+# and PyJWT once. The disadvantage: jose and PyJWT do not immediately find a key that the issuer
+# adds just after a request. jwks-rsa and get-jwks ignore that the answer may be cached for an hour
+# (RFC 9111 5.2.2.1).
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18 jwks-rsa@4.1.0 get-jwks@11.0.3
 python_packages 'PyJWT[crypto]==2.15.1'

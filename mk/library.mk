@@ -1,4 +1,4 @@
-# The library, what it is installed with, and what is written from its sources.
+# Builds and installs the library, and writes the files that are generated from its sources.
 
 .PHONY: lib install uninstall header vectors pages sbom
 
@@ -6,9 +6,9 @@
 lib: $(LIB)/libkeycard.a $(LIB)/libkeycard.so
 
 # One object that exports only the symbols of the C ABI, so that it does not collide with other Rust
-# archives. It has its own panic handler in place of Rust's std, so it links with any C library. What
-# the compiler wrote has the source line of each instruction, which tools/checks/timing reads; the
-# libraries are stripped of it.
+# archives. It has its own panic handler in place of Rust's std, so it links with any C library. The
+# output of the compiler has the source line of each instruction, for tools/checks/timing. It is
+# removed from the libraries.
 $(LIB)/libkeycard.a: $(SOURCES) tools/build/archive
 	@tools/need cargo $(CC)
 	@mkdir -p $(LIB)

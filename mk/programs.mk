@@ -39,8 +39,8 @@ $(C_BUILD)/example-cpp: $(LIB)/libkeycard.a ffi-tests/cpp/example.cpp include/*.
 	$(CXX) -std=c++17 -O2 $(WARNINGS) -Iinclude ffi-tests/cpp/example.cpp $(LIB)/libkeycard.a -o $@
 
 # keycard.hpp: with two compilers and two standards, every warning of one compiler, without
-# exceptions, and under sanitizers. What -Weverything says of older standards and padding is no
-# fault.
+# exceptions, and under sanitizers. -Weverything also warns about older standards and padding, so
+# those warnings are off.
 EVERY_WARNING := -Weverything -Wno-c++98-compat -Wno-c++98-compat-pedantic -Wno-padded
 
 $(C_BUILD)/hpp-17 $(C_BUILD)/hpp-23 $(C_BUILD)/hpp-clang: $(LIB)/libkeycard.a ffi-tests/cpp/usage.cpp include/*.h include/*.hpp
@@ -90,7 +90,7 @@ $(C_BUILD)/libkeycard_envoy.so: $(LIB)/libkeycard.a $(ENVOY) $(wildcard integrat
 	@mkdir -p $(C_BUILD)
 	$(CC) $(ENVOY_FLAGS) -O2 $(ENVOY) $(ENVOY_LIBRARIES) -o $@
 
-# The module in a stand-in for Envoy, whose own allocator hides the heap from sanitizers.
+# The module in a stand-in for Envoy, because Envoy's allocator hides the heap from sanitizers.
 ENVOY_HOST := ffi-tests/envoy/host.c $(ENVOY) $(wildcard integrations/envoy/*.h include/*.h)
 ENVOY_HOST_FLAGS := -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Iintegrations/envoy -O1 -g -fno-omit-frame-pointer
 

@@ -1,4 +1,4 @@
-# What must hold: make test runs all of it, in three lanes.
+# The tests of the project: make test runs all of them, in three lanes.
 
 .PHONY: test test-fast ready format lint test-rust test-features test-docs api test-c \
 	test-sanitizers test-services test-go test-firmware test-msrv test-fuzz test-differential \
@@ -10,8 +10,9 @@ ifeq ($(FAST),1)
 test: format test-fast
 	@echo "everything holds"
 else
-# Three lanes, side by side. The targets of the first share target/debug, one after the other; those
-# of the second begin with what others need; the services of the third mostly wait.
+# Three lanes run side by side. The targets of the first lane share target/debug. The second lane
+# begins with targets that the others wait for. The services in the third lane are idle most of the
+# time.
 test: format
 	@tools/need python3
 	@MAKE="$(MAKE)" tools/lanes test-rust lint test-features test-mutants test-docs api test-differential test-msrv \
@@ -105,7 +106,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	$(TOOL_PROFILE) tools/docs/readme README.md\#Install docs/guide/tool.md
 	tools/build/installed
 
-# Installs the tool like its page, but without the optimisations that take minutes.
+# Installs the tool as docs/guide/tool.md does, but without the optimisations that take minutes.
 TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
 
 # The memory accesses of C, and those of the library to the memory of C.
@@ -131,8 +132,8 @@ test-go: lib
 	tools/services/test-go
 	tools/docs/readme README.md\#Install docs/guide/go.md
 
-# A slice of `make firmware`, `make footprint` and `make faults`: two cores, one level, three jobs,
-# an instruction of 16.
+# Parts of `make firmware` (two cores), `make footprint` (three jobs on one core) and `make faults`
+# (every 16th instruction).
 test-firmware:
 	@tools/need python3
 	tools/build/manifests
@@ -148,7 +149,7 @@ test-msrv:
 test-fuzz:
 	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=0 tools/fuzz/run 1
 
-# The crates alone: the five others take a minute to install.
+# Compares with the two crates only: the five other validators take a minute to install.
 test-differential:
 	$(DIFFERENTIAL) 20000
 

@@ -191,7 +191,7 @@ impl Algorithm {
 impl core::str::FromStr for Algorithm {
     type Err = Error;
 
-    /// As [`Algorithm::from_name`].
+    /// Like [`Algorithm::from_name`].
     fn from_str(name: &str) -> Result<Self, Error> {
         Self::from_name(name).ok_or(Error::new(Reason::AlgorithmUnknown))
     }

@@ -32,7 +32,7 @@ pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     decode_by(|input, output| decode_groups(decode_group, input, output), input, output)
 }
 
-/// As [`decode`], for input that is not secret. The time may depend on the input.
+/// Like [`decode`], for input that is not secret. The time may depend on the input.
 ///
 /// # Errors
 ///

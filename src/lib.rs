@@ -10,7 +10,7 @@
 //!
 //!     let policy = Policy::access_token("https://id.example", "api://default", Algorithm::Es256);
 //!     let mut scratch = [0; keycard::scratch_size(2048)];
-//!     // A clock that reads less than when the program was built is not set.
+//!     // A clock with a time before the build of the program is not set.
 //!     let time = Time::Clock { now, not_before: 1_700_000_000 };
 //!     let token = keycard::validate(jwt, keys.view(), &policy, time, &mut scratch)?;
 //!     Ok(token.claims().string("sub")?.to_owned())

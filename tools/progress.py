@@ -8,7 +8,7 @@ class Progress:
     """Counts the parts of some work. The time that is left is estimated from the parts so far."""
 
     def __init__(self, program, count, every=0):
-        """Prints a line at most once in so many seconds."""
+        """Prints a line at most once in an interval."""
         self.program, self.count, self.every = program, count, every
         self.begun = 0
         self.start = self.printed = time.monotonic()

@@ -66,7 +66,7 @@ fn faulty_signature(right: &String) -> String {
 pub const METHOD: &str = "POST";
 pub const URI: &str = "https://api.example/orders";
 
-/// The most characters of a proof.
+/// The maximum length of a proof in characters.
 pub const LONGEST_PROOF: usize = 1024;
 
 /// DPoP proofs by one client; the fault is one bit of the signature.

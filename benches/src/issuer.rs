@@ -43,7 +43,7 @@ pub struct PublicKey {
     pub jwk: String,
 }
 
-/// A key by its numbers, big-endian.
+/// A public key as big-endian numbers.
 #[derive(Clone)]
 pub enum Numbers {
     Point { x: Vec<u8>, y: Vec<u8> },

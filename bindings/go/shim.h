@@ -1,7 +1,7 @@
 /* The functions that Go calls. The structures of keycard.h stay on the C side, so no Go memory that
  * contains a Go address is passed to C, except a token, whose scratch is pinned. A list of strings
  * is passed as one string, with the end of each part. The address of a string is a char *: for a
- * void *, Go would look at each call what kind of memory it is. */
+ * void *, cgo would examine the memory at each call. */
 
 #ifndef KEYCARD_GO_SHIM_H
 #define KEYCARD_GO_SHIM_H

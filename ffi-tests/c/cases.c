@@ -1,6 +1,7 @@
 /* Checks the cases of tests/vectors through keycard.h. Prints the verdict on each record in a line,
- * with the words of Rust and Go. All memory that the library gets is between guard pages, once at
- * either end.
+ * with the words of Rust and Go. All memory that the library gets is between guard pages. Each
+ * record is checked twice: with each buffer directly after the first guard page, and directly
+ * before the last.
  *
  * Usage: cases FILE. tools/contract/c-cases writes the file: for each record its length in bytes
  * and its kind, then the record. */

@@ -336,7 +336,7 @@ static void every_length_of_an_image(enum guard_side side)
     guarded_free_all();
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
     for (length = 0; length <= size; length++) {
-        /* At the end of a page, only whole words are aligned. */
+        /* Before a guard page, the image is aligned only if its length is a multiple of 8. */
         const enum guard_side at = length % 8 == 0 ? side : GUARD_BEFORE;
         const void *words = guarded_copy(whole, length, at);
 

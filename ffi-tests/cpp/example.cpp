@@ -19,10 +19,11 @@ keycard_bytes text(std::string_view view) { return {view.data(), view.size()}; }
 
 std::string_view view(keycard_bytes text) { return {static_cast<const char *>(text.data), text.length}; }
 
-// When the program was built: a clock that reads less is not set.
+// The build time of the program: a clock with an earlier time is not set.
 constexpr std::int64_t BUILD_TIME = 1700000000;
 
-// The client that a token was issued to, or nothing, with the reason on std::cerr.
+// Returns the client that a token was issued to. For a rejected token, returns nothing and writes
+// the reason to std::cerr.
 std::optional<std::string> client(const keycard_keys &keys, std::string_view jwt, std::int64_t now) {
     keycard_policy policy = KEYCARD_POLICY_INIT;
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;

@@ -64,7 +64,7 @@ void test_keys() {
     CHECK(keys->thumbprint(0).value().size() == 43);
     CHECK(status(keys->thumbprint(100)) == KEYCARD_KEY_NOT_FOUND);
 
-    // A table of 64 KB for each key, which the first size does not hold.
+    // Needs 64 KB for each key, which is more than the memory of the first attempt.
     const auto rules = keycard::KeyRules().precompute(KEYCARD_PRECOMPUTE_64KB).algorithms(KEYCARD_ES256);
     CHECK(keycard::Keys::from_jwks(contents("es256_keys.json"), rules).value().size() == 1);
 
@@ -75,7 +75,7 @@ void test_keys() {
     CHECK(status(keycard::Keys::from_der("0")) == KEYCARD_KEY_ENCODING);
     CHECK(status(keycard::Keys::from_jwk("{}")) == KEYCARD_KEY_MALFORMED);
 
-    // A moved table moves with its memory, and the one that is left has no keys.
+    // A table moves with its memory. The table that it was moved from has no keys.
     keycard::Keys moved = std::move(*keys);
     CHECK(moved.size() > 0);
     moved = keycard::Keys::from_jwks(contents("other_keys.json")).value();

@@ -1,7 +1,8 @@
 /* host FOLDER SECONDS: stands in for Envoy, so that the module of integrations/envoy runs with the
- * sanitizers. Envoy's own allocator keeps them out of its process. Four workers send the requests
- * of FOLDER/requests, while the main thread replaces the configuration of FOLDER/config.json and
- * the keys of FOLDER/keys.json, and answers fetches with FOLDER/answer.N in turn.
+ * sanitizers. They cannot run in the process of Envoy, which has its own allocator. Four workers
+ * send the requests of FOLDER/requests, while the main thread replaces the configuration of
+ * FOLDER/config.json and the keys of FOLDER/keys.json, and answers fetches with FOLDER/answer.N in
+ * turn.
  *
  * A request is a line: the accepted statuses as "200,401", then NAME=VALUE for each header, all
  * separated by tabs. A header "route" chooses FOLDER/route.json, and "certificate" is the digest

@@ -16,14 +16,14 @@ void field_subtract(uint32_t *left, const uint32_t *right);
 
 static const number PRIME = {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0, 0, 0, 1, 0xFFFFFFFF};
 
-/* Two numbers, and what the operations make of them, less than the prime. */
+/* Two numbers, and the results of the operations on them, reduced modulo the prime. */
 struct results {
     number left, right, product, square, sum, difference;
 };
 
 static struct results BUFFER expected;
 
-/* True if a number, of which twice the prime is more, is congruent to the expected one. */
+/* True if a number below twice the prime is congruent to the expected one. */
 static int agrees(const uint32_t *found, const uint32_t *wanted)
 {
     number other;

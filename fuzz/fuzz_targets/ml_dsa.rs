@@ -1,4 +1,4 @@
-//! ML-DSA, beside `ml-dsa`, for every way of precomputing the key.
+//! Compares ML-DSA with `ml-dsa`, for every precomputation of the key.
 
 #![no_main]
 

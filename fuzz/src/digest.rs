@@ -1,5 +1,5 @@
-//! Replaces the digest of the library when one of its files is compiled by itself. It only stores
-//! its input.
+//! Stands in for the digest of the library, for a target that includes one source file of the
+//! library. It only stores its input.
 
 #[derive(Default)]
 pub(crate) struct Hasher {

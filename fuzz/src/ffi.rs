@@ -50,8 +50,8 @@ impl World {
         let bytes = keycard_bytes { data, length };
         let token = self.token.as_ptr();
         let keys = self.keys;
-        // SAFETY: every address is NULL or that of memory of that length, which lives as long as
-        // the world.
+        // SAFETY: every address is NULL or that of memory of that length, which lives until all
+        // calls are done.
         unsafe {
             let _ = match call & 0x1F {
                 0 | 1 => {

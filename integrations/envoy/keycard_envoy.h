@@ -33,7 +33,7 @@
 #include "keycard_validate.h"
 
 #define KE_MOST_ISSUERS 256
-/* One year. It limits every number of seconds in a configuration. */
+/* One year: the largest number of seconds that a configuration may have. */
 #define KE_MOST_SECONDS 31536000
 /* Longer values of claims are not passed on, because most servers accept only 8 KB of headers. */
 #define KE_LONGEST_VALUE 4096
@@ -300,7 +300,7 @@ bool ke_dpop_nonce(ke_dpop *dpop, char nonce[KE_NONCE_SIZE]);
 void ke_prepared_join(void);
 void ke_prepared_leave(void);
 /* Validates a proof, with the prepared keys of this worker: at most this number, 0 for none. The
- * first configuration that a worker serves decides about the number. */
+ * first configuration that a worker serves sets the number. */
 keycard_status ke_prepared_validate(uint32_t keys, const keycard_proof_rules *rules, keycard_time now,
                                     keycard_bytes proof, keycard_buffer scratch, keycard_proof *valid,
                                     keycard_detail *detail);

@@ -1,5 +1,6 @@
-/* Prepared keys of DPoP clients: the second proof of a client costs what a prepared key costs. Each
- * worker has a cache of its own, so that none waits for another. */
+/* Prepared keys of DPoP clients: a key is prepared at the second proof of its client, and later
+ * proofs are verified faster. Each worker has a cache of its own, so that none waits for another.
+ * */
 
 #include "keycard_envoy.h"
 
@@ -23,7 +24,8 @@ static struct {
     made *all;
 } caches = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* The number of times that the caches were freed. A worker that knows another one has no cache. */
+/* The number of times that the caches were freed. If a worker has stored another number, its cache
+ * was freed. */
 static atomic_uint generation = 1;
 
 static _Thread_local struct {

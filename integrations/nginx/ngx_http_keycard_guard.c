@@ -76,9 +76,9 @@ static ngx_int_t write_challenge(ngx_http_request_t *r, const context_t *context
     return NGX_OK;
 }
 
-/* Sets WWW-Authenticate (RFC 6750 section 3, RFC 9449 section 7.1): a header for each scheme. That
- * of the scheme that the request used comes first. Some clients read only the first one, and
- * auth_request of nginx before 1.23 passes on no other. */
+/* Sets WWW-Authenticate (RFC 6750 section 3, RFC 9449 section 7.1): a header for each scheme. The
+ * header for the scheme that the request used comes first. Some clients read only the first one,
+ * and auth_request of nginx before 1.23 passes on no other. */
 static ngx_int_t add_challenges(ngx_http_request_t *r, const context_t *context)
 {
     const size_t count = context->conf->dpop_origin.len > 0 ? 2 : 1;

@@ -10,7 +10,7 @@ import (
 const (
 	// RFC 7523 section 2.2.
 	jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-	// The longest lifetime of an assertion. The server remembers each one for so long.
+	// The longest lifetime of an assertion. The server remembers each assertion until it expires.
 	assertionLifetime = 5 * time.Minute
 	// The assertions that the server remembers.
 	rememberedAssertions = 10_000
@@ -55,10 +55,11 @@ func (s *Server) authenticate(id, kind, assertion *string) (string, Client, *rej
 	if text(kind) != jwtBearer || assertion == nil {
 		return invalid("not a JWT of the client")
 	}
-	// The issuer says only which keys to try. Nothing is believed before the signature is verified.
+	// The issuer only selects the keys to try. No claim is trusted before the signature is verified.
 	unverified, err := keycard.Peek(*assertion)
 	if err != nil || id != nil && *id != unverified.Issuer {
-		// RFC 7521 section 4.2: client_id is optional, and then the client of the assertion.
+		// RFC 7521 section 4.2: client_id is optional. If present, it must be the client of the
+		// assertion.
 		return invalid("not an assertion of this client")
 	}
 	client, known := s.client(unverified.Issuer)
@@ -73,7 +74,7 @@ func (s *Server) authenticate(id, kind, assertion *string) (string, Client, *rej
 	if err != nil {
 		return invalid("the assertion is rejected")
 	}
-	// Last: an assertion that was rejected must not count as used.
+	// This check is the last one: an assertion that was rejected must not count as used.
 	if err := s.used.CheckToken(token); err != nil {
 		return invalid("the assertion was used before")
 	}

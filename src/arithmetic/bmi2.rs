@@ -14,7 +14,7 @@ use crate::arithmetic::montgomery::Modulus;
 use crate::cpu::Bmi2;
 
 impl Bmi2 {
-    /// As [`Modulus::odd_power`].
+    /// Like [`Modulus::odd_power`].
     pub(crate) fn odd_power(
         self,
         modulus: &Modulus<'_, NativeLimb, BLOCK>,

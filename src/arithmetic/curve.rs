@@ -41,7 +41,7 @@ pub(crate) trait Curve: Prime {
         None
     }
 
-    /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for each signature
+    /// Like [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for each signature
     /// that a back end does not compute together with others.
     fn sums_in_lanes(
         _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::BATCH],

@@ -27,8 +27,8 @@ impl<'n, L: Limb> Divisor<'n, L> {
         Self::with(limbs, reciprocal)
     }
 
-    /// As [`new`](Self::new), with a function for the reciprocal of the highest two limbs after the
-    /// shift. The higher limb is its first argument.
+    /// Like [`new`](Self::new), with a function for the reciprocal of the highest two limbs after
+    /// the shift. The higher limb is its first argument.
     pub(crate) fn with(limbs: &'n [L], reciprocal: impl Fn(L, L) -> L) -> Option<Self> {
         let used = limbs.iter().rposition(|limb| *limb != L::ZERO)?.checked_add(1)?;
         let limbs = limbs.get(..used)?;

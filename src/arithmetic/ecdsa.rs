@@ -35,7 +35,7 @@ pub(crate) fn difference<C: Curve>(
     difference_by::<C>(key, &scalar::quotients::<C>(digest, r, s)?, r)
 }
 
-/// As [`difference`], for the given quotients digest/s and r/s.
+/// Like [`difference`], for the given quotients digest/s and r/s.
 pub(super) fn difference_by<C: Curve>(
     key: &Key<'_>,
     (u1, u2): &(C::Words, C::Words),

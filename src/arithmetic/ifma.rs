@@ -40,8 +40,8 @@ impl Ifma {
         unsafe { combs::sum(first, second) }
     }
 
-    /// As [`sum`](Self::sum), for several pairs. `None` also for pairs that must be computed one by
-    /// one, because too few others have the same shapes.
+    /// Like [`sum`](Self::sum), for several pairs. `None` also for pairs that must be computed one
+    /// by one, because too few others have the same shapes.
     pub(crate) fn sums<F: Field<Words = [u64; 4]>>(
         self,
         pairs: &[Option<[Comb<'_, F>; 2]>; BATCH],

@@ -19,7 +19,7 @@ use polynomial::{Polynomial, add_product, invert, transform};
 use prepared::Prepared;
 use public_key::PublicKey;
 
-/// A public key, and what was prepared of it.
+/// A public key, and its prepared values.
 #[derive(Clone, Copy)]
 pub(crate) struct Key<'k> {
     pub(crate) public: PublicKey<'k>,

@@ -23,7 +23,7 @@ pub(crate) trait LongNumber: Copy + Eq + core::fmt::Debug {
     /// Limbs as pairs of numbers. Limbs at the end that do not fill a pair are left out.
     fn pairs(limbs: &[Self::Limb]) -> &[[Self; 2]];
 
-    /// As [`pairs`](Self::pairs).
+    /// Like [`pairs`](Self::pairs).
     fn pairs_mut(limbs: &mut [Self::Limb]) -> &mut [[Self; 2]];
 
     /// Applies `step` to the limbs of both numbers, the lowest first, and passes its carry on. The

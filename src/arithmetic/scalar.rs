@@ -36,7 +36,7 @@ pub(crate) fn quotients<C: Curve>(
     quotients_by_inverse::<C>(first, second, &inverse::<C>(divisor)?)
 }
 
-/// As [`quotients`], given the [`inverse`] of the divisor.
+/// Like [`quotients`], given the [`inverse`] of the divisor.
 #[inline]
 pub(crate) fn quotients_by_inverse<C: Curve>(
     first: &C::Words,

@@ -41,7 +41,7 @@ impl Vbmi {
     }
 }
 
-/// As [`Vbmi::decode_sixes`].
+/// Like [`Vbmi::decode_sixes`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn decode(table: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
     let ([low, high, ..], _) = table.as_chunks() else {

@@ -41,13 +41,13 @@ pub(crate) fn bmi2() -> Option<Bmi2> {
     detected_bmi2::get().then_some(Bmi2(()))
 }
 
-/// As [`ifma`], for the tests of its back end.
+/// Like [`ifma`], for the tests of its back end.
 #[cfg(test)]
 pub(crate) fn ifma_to_test() -> Option<Ifma> {
     to_test(detected_ifma::get().then_some(Ifma(())), "IFMA")
 }
 
-/// As [`vbmi`], for the tests of its back ends.
+/// Like [`vbmi`], for the tests of its back ends.
 #[cfg(test)]
 pub(crate) fn vbmi_to_test() -> Option<Vbmi> {
     to_test(detected_vbmi::get().then_some(Vbmi(())), "VBMI")

@@ -123,7 +123,7 @@ impl Word<64> for u32 {
 }
 
 impl Word<128> for u64 {
-    // Not inlined, as that of SHA-256.
+    // Not inlined, like the function of SHA-256.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 128]]) {
         compress_wide(state, blocks);

@@ -73,7 +73,7 @@ use set::{Prepared, Set};
 /// before the first dot, is good for this choice: most clients always send the same. The memory
 /// holds no addresses, so processes may share it.
 ///
-/// **Privacy.** The time of a verdict shows if a key was used here of late.
+/// **Privacy.** The time of a verdict shows whether a key was used here recently.
 pub struct ProofKeyCache<'m> {
     memory: &'m mut [u64],
 }

@@ -1,7 +1,7 @@
 //! Compares the target of a request (`htu`) after normalisation (RFC 9449 section 4.3 check 9, RFC
-//! 3986 sections 6.2.2 and 6.2.3). Normalised are the case of scheme, host and escapes, escapes of
-//! unreserved characters, dot segments, the default port and the empty path. Query and fragment are
-//! ignored.
+//! 3986 sections 6.2.2 and 6.2.3). The normalisation covers the case of scheme, host and escapes,
+//! escapes of unreserved characters, dot segments, the default port and the empty path. Query and
+//! fragment are ignored.
 
 use crate::digest::Hasher;
 use core::{iter, slice};

@@ -421,8 +421,8 @@ pub unsafe extern "C" fn keycard_keys_seal(
     status_of(&unsafe { raw::deliver(sealed, size, 0) })
 }
 
-/// Reads an image in place, in flash or elsewhere. Checks its bounds, its check sum, that the rules
-/// accept it, and each key as when it was added.
+/// Reads an image in place, in flash or elsewhere. Checks its bounds and its check sum, checks that
+/// the rules accept it, and checks each key as it was checked when it was added.
 ///
 /// Returns: KEYCARD_OK
 ///          KEYCARD_IMAGE_FOREIGN, KEYCARD_IMAGE_TRUNCATED, KEYCARD_IMAGE_CORRUPT,
@@ -640,7 +640,7 @@ unsafe fn add<T>(
     change(&mut table, reader, &rules)
 }
 
-/// As [`add`], for one key.
+/// Like [`add`], for one key.
 ///
 /// # Safety
 ///
@@ -658,7 +658,7 @@ unsafe fn add_one(
     unsafe { conclude(added, detail) }
 }
 
-/// As [`add`], for several keys.
+/// Like [`add`], for several keys.
 ///
 /// # Safety
 ///

@@ -66,7 +66,7 @@ pub unsafe extern "C" fn keycard_proof_key_cache_init(
     status_of(&unsafe { raw::deliver(made, cache, ptr::null_mut()) })
 }
 
-/// As keycard_dpop_validate, with prepared keys. Then call keycard_proof_key_cache_admit if the
+/// Like keycard_dpop_validate, with prepared keys. Then call keycard_proof_key_cache_admit if the
 /// access token was accepted.
 ///
 /// Returns: the statuses of keycard_dpop_validate

@@ -124,7 +124,7 @@ pub(super) unsafe fn conclude(
     unsafe { conclude_at(outcome, None, detail) }
 }
 
-/// As [`conclude`], for an outcome that depended on a time.
+/// Like [`conclude`], for an outcome that depended on a time.
 ///
 /// # Safety
 ///

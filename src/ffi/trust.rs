@@ -151,7 +151,7 @@ pub unsafe extern "C" fn keycard_validate_any(
 ///
 /// # Safety
 ///
-/// As the header requires of the callers of [`keycard_choose_row`].
+/// The arguments meet the requirements of the header for [`keycard_choose_row`].
 unsafe fn choose(
     written: &[Region],
     rows: *const keycard_trust_row,

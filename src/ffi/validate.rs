@@ -169,7 +169,7 @@ pub(super) fn needing_all(error: Error, jwt: &[u8]) -> Error {
 ///
 /// # Safety
 ///
-/// As the header requires of the callers of [`keycard_validate`].
+/// The arguments meet the requirements of the header for [`keycard_validate`].
 #[expect(clippy::too_many_arguments, reason = "those of the function of the header")]
 pub(super) unsafe fn validate_by(
     keys: *const keycard_keys,
@@ -223,7 +223,7 @@ pub(super) unsafe fn validate_by(
 ///
 /// # Safety
 ///
-/// As the header requires of the callers of [`keycard_validate`].
+/// The arguments meet the requirements of the header for [`keycard_validate`].
 unsafe fn with_policy<T>(
     reader: Reader<'_>,
     keys: *const keycard_keys,

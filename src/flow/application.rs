@@ -37,8 +37,8 @@ numbered! {
 }
 
 numbered! {
-    /// How well a flow fits an application according to the classic table, with its number in the C
-    /// ABI. The numbers are fixed and append-only.
+    /// The rating of a flow for an application in the classic table, with its number in the C ABI.
+    /// The numbers are fixed and append-only.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     #[repr(i32)]
@@ -84,7 +84,7 @@ impl Application {
         }
     }
 
-    /// How a flow fits by the classic table. RFC 9700 may still advise against it: see
+    /// The rating of a flow by the classic table. RFC 9700 may still advise against it: see
     /// [`Flow::practice`].
     pub const fn fit(self, flow: Flow) -> Fit {
         match (self, flow) {

@@ -102,7 +102,7 @@ pub(crate) fn check_syntax(text: &[u8]) -> Result<(), Error> {
     scan_by(&mut Looking, text, &mut Records::counted(), true).map(|_| ())
 }
 
-/// As [`scan`], on any processor.
+/// Like [`scan`], on any processor.
 fn scan_portably(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
     // Most texts are ASCII only. On targets with vector instructions this loop checks several bytes
     // at once.
@@ -121,7 +121,7 @@ fn check_encoding(text: &[u8], is_ascii: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// As [`scan`], for valid UTF-8.
+/// Like [`scan`], for valid UTF-8.
 #[cfg_attr(not(small), inline(always))]
 fn scan_by(
     plain: &mut impl Plain,

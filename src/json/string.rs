@@ -224,7 +224,7 @@ impl Iterator for Utf8 {
     }
 }
 
-/// As [`JsonStr::hash`], for a string without escapes.
+/// Like [`JsonStr::hash`], for a string without escapes.
 #[cfg_attr(not(small), inline(always))]
 fn hash(content: &[u8]) -> u32 {
     let last = match content.last_chunk::<4>() {

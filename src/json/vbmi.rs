@@ -20,7 +20,7 @@ impl Vbmi {
     }
 }
 
-/// As [`Vbmi::mark_ends`].
+/// Like [`Vbmi::mark_ends`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn mark_ends(text: &[u8], marks: &mut [u64]) -> bool {
     let (blocks, last) = text.as_chunks();

@@ -14,7 +14,7 @@ use crate::signature::{self, Material, RsaKey, SharedSecret};
 use crate::words;
 use subtle::ConstantTimeEq;
 
-/// How an image is authenticated, and which images are accepted.
+/// The rules by which an image is authenticated and accepted.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ImageRules {

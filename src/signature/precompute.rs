@@ -7,7 +7,7 @@
 
 use crate::algorithm::{Algorithms, KeyKind};
 
-/// How much memory a key may use for precomputed values, in addition to the key itself. A key uses
+/// The memory that a key may use for precomputed values, in addition to the key itself. A key uses
 /// the largest shape of its kind that fits, and nothing if its kind has no such shape.
 ///
 /// - ECDSA on P-256: tables of multiples of the key, of exactly this size. A build with the feature

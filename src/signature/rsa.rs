@@ -15,7 +15,7 @@ use crate::limits::MAX_RSA_BITS_IN_LANES;
 use crate::step_counter::StepCounter;
 use core::hint::black_box;
 
-/// How the hash of the message is padded to the length of the modulus.
+/// The padding of the message hash to the length of the modulus.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Padding {
     Pkcs1,
@@ -219,7 +219,7 @@ fn run(job: &Job<'_>, parts: FrameParts<'_>) -> Option<NativeLimb> {
     })
 }
 
-/// As [`Modulus::odd_power`], with the fastest back end.
+/// Like [`Modulus::odd_power`], with the fastest back end.
 fn power(
     exponent: u64,
     modulus: &Modulus<'_, NativeLimb, BLOCK>,

@@ -17,7 +17,7 @@ impl Vbmi {
     }
 }
 
-/// As [`Vbmi::position`].
+/// Like [`Vbmi::position`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
     let (blocks, last) = bytes.as_chunks();

@@ -132,7 +132,8 @@ fn rejects_signature_of_prepared_key_under_another_key() {
             let forged = signer.sign(&header(signer, &jwk.jwk()), claims("forged"));
             validate(&mut cache, algorithm, &forged).unwrap_err().reason()
         };
-        // By the holder of the prepared key, and with its key. RSA keys also differ in length.
+        // Signed by the holder of the prepared key with the JWK of another, and the reverse. RSA
+        // keys also differ in length.
         for (signer, jwk) in [(&client, &other), (&other, &client)] {
             let reason = rejected(signer, jwk);
             let is_expected = [Reason::SignatureInvalid, Reason::SignatureLength].contains(&reason);
@@ -274,7 +275,8 @@ fn memory_that_is_no_cache_is_refused() {
     for word in 0..3 {
         for bit in 0..64 {
             memory[word] ^= 1 << bit;
-            // Another size of the entries is another cache, unless there is no such size.
+            // Word 2 holds the size of the entries: a changed size that exists describes another
+            // valid cache.
             if word < 2
                 || !memory[word].is_power_of_two()
                 || !(1 << 10..1 << 17).contains(&memory[word])

@@ -246,7 +246,8 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("cpufeatures::", &["cpu/detection.rs"]),
     ] {
         for (file, text) in files() {
-            // In the first file the words are names of adapters. The second one is for tests.
+            // In the first file, `ecdsa::` is an adapter of this crate, not the foreign crate. The
+            // second file is only for tests.
             if ["signature.rs", "arithmetic/oracle.rs"].contains(&file.as_str()) {
                 continue;
             }

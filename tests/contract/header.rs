@@ -10,12 +10,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All rooms as they should be, in one text.
+/// The expected text of all headers, joined.
 fn generated() -> String {
     rooms::generated(root()).into_iter().map(|(_, text)| text).collect()
 }
 
-/// All committed rooms in one text. `KEYCARD_WRITE_HEADER` writes them before any test reads them.
+/// The committed text of all headers, joined. `KEYCARD_WRITE_HEADER` writes the headers before any
+/// test reads them.
 fn committed() -> &'static str {
     static COMMITTED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     COMMITTED.get_or_init(|| {

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-/// Returns the things that `tools/need` asks a `rustup` to add, if the `rustup` lists `installed`
-/// as installed.
+/// Returns the calls of `rustup add` that `tools/need` makes for `things`, if the stand-in for
+/// `rustup` reports `installed` as installed.
 fn added(test: &str, installed: &str, things: &[&str]) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     fs::create_dir_all(&folder).unwrap();

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-/// Folders with what others wrote, or what programs made.
+/// Folders with third-party or generated files.
 const APART: [&str; 7] =
     [".git", "target", "vectors", "corpus", "artifacts", "node_modules", "__pycache__"];
 
@@ -81,7 +81,7 @@ fn stale_mentions(folder: &Path, found: &mut Vec<String>) {
 fn every_mention_of_a_tool_is_the_path_of_one() {
     let mut found = Vec::new();
     stale_mentions(root(), &mut found);
-    // A test of the table of attacks needs a name that is not there.
+    // A test of the table of attacks needs a name that does not exist.
     found.retain(|mention| !mention.contains(": tools/none"));
     assert!(found.is_empty(), "not there:\n{}", found.join("\n"));
 }

@@ -332,8 +332,8 @@ fn check_9_rejects_a_path_that_no_uri_has() {
     }
 }
 
-/// URIs with the normal forms that two programs from PyPI computed. Each URI is compared with each
-/// other.
+/// URIs with the normal forms that two programs from PyPI computed. Each URI is compared with every
+/// other one.
 #[test]
 fn check_9_normalises_htu_as_other_programs_do() {
     let cases: Value = serde_json::from_str(include_str!("../vectors/uris.json")).unwrap();

@@ -279,7 +279,7 @@ class CallGraph:
 
 
 def _registers(operands):
-    """How many registers a list in braces has."""
+    """The number of registers in a list in braces."""
     inside = re.search(r"\{(.*)\}", operands)[1]
     count = 0
     for part in inside.split(","):

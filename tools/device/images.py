@@ -50,8 +50,8 @@ class Library:
     #: The manifest of the crate, and the name of its archive.
     manifest: str = "Cargo.toml"
     name: str = "keycard"
-    #: What the compiler does on Arm beyond its default, as rustc names it: "no-movt" puts constants
-    #: beside the code, which takes less flash.
+    #: A target feature of rustc that is set for Arm: "no-movt" puts constants beside the code,
+    #: which takes less flash.
     on_arm: str = ""
 
     def build(self, target):

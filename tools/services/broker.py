@@ -87,7 +87,7 @@ class Broker(Server):
             return client.connect(client_id, token, **others)
 
     def rejects_to_start(self):
-        """Whether the broker ends because its options are wrong."""
+        """True if the broker ends because its options are wrong."""
         try:
             return self.process.wait(20) != 0
         finally:

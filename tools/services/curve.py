@@ -39,7 +39,7 @@ def members(point):
 
 
 def many_keys(count):
-    """JWKs with keys that nobody needs to sign with: each is the one before and the base point."""
+    """JWKs of public keys without private keys: each point is the previous one plus the base point."""
     point, keys = multiply(3), []
     for number in range(count):
         point = add(point, G)

@@ -1,5 +1,5 @@
-"""The page about moving from jwt_authn names every field of this Envoy's filter, and the files for
-Kubernetes have only members that their kinds have, and configurations that the module takes."""
+"""Checks two things. The page about moving from jwt_authn names every field of this Envoy's filter. The files for
+Kubernetes have only members that their kinds have, and configurations that the module accepts."""
 
 import re
 from pathlib import Path

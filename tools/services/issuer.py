@@ -23,7 +23,7 @@ def openssl(*words, octets=None):
 
 
 class Algorithm:
-    """How OpenSSL makes the keys and signatures of an algorithm (RFC 7518, RFC 8037, RFC 8812)."""
+    """The arguments with which OpenSSL makes the keys and signatures of an algorithm (RFC 7518, RFC 8037, RFC 8812)."""
 
     def __init__(self, bits, kty, *generate, crv=None, sign=()):
         self.hash, self.bits, self.kty, self.generate, self.crv, self.sign = f"sha{bits}", bits, kty, generate, crv, sign
@@ -88,7 +88,7 @@ class Key:
         if self.how.kty == "oct":
             return hmac.digest(self.secret(), octets, self.how.hash)
         if self.how.kty == "OKP":
-            # OpenSSL signs with Ed25519 in one go, and only from a file.
+            # OpenSSL signs with Ed25519 in one call, and only from a file.
             with tempfile.NamedTemporaryFile() as message:
                 message.write(octets)
                 message.flush()

@@ -1,5 +1,5 @@
-//! jsonwebtoken, with both of its back ends. A process can install only one back end, so the one
-//! here selects between both. This costs only the load of a byte.
+//! jsonwebtoken, with both of its back ends. A process can install only one back end, so the back
+//! end here selects one of the two. This costs only the load of a byte.
 
 use super::Validator;
 use crate::inputs::{AUDIENCE, ISSUER};

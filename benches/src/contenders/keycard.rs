@@ -18,7 +18,7 @@ pub fn precomputations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     for precompute in Precompute::ALL {
         let rules = KeyRules::new().precompute(*precompute);
         let needed = bytes_of_table(&rules, key);
-        // If a size needs no more memory than the one before, it has the same shape.
+        // A size that needs no more memory than the previous one has the same shape.
         if needed > last {
             let name = match precompute.bytes() {
                 0 => "none".to_owned(),

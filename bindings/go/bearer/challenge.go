@@ -18,8 +18,8 @@ type answer struct {
 	scopes bool
 }
 
-// answerTo returns the answer for an error. An answer without an error code that is not 401 has no
-// challenge, because the token is not at fault.
+// answerTo returns the answer for an error. An answer has no challenge if it has no error code and
+// its status is not 401: then the token is not at fault.
 func answerTo(err error) answer {
 	var rejected *keycard.Error
 	switch {

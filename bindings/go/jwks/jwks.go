@@ -22,7 +22,7 @@ type Fetcher struct {
 	// The address of the set: jwks_uri in the metadata of the issuer. It must be https, or http on
 	// this machine. The same holds for each address to which it redirects.
 	URL string
-	// The HTTP client. Nil for one with a timeout of ten seconds.
+	// The HTTP client; nil for a client with a timeout of ten seconds.
 	Client *http.Client
 	// The rules for loading keys.
 	Rules keycard.KeyRules

@@ -13,9 +13,10 @@ class Error(Exception):
     status: int = 0
     #: The step at which something was rejected, such as `time`.
     stage: str = ""
-    #: The usual cause: client, issuer or program. A guess, because an attacker can cause all.
+    #: The usual cause: client, issuer or program. Only a guess, because an attacker can cause each
+    #: of them.
     cause: str = ""
-    #: What to do about it.
+    #: Advice for mending it.
     advice: str = ""
     #: The claim, header parameter, member of a key, or argument at fault.
     claim: Optional[str] = None

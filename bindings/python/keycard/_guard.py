@@ -282,8 +282,8 @@ class Guard:
 
 
 def _told(error: Exception) -> Tuple[int, str, str]:
-    """The status, error code and description for an error (RFC 6750 section 3.1, RFC 9449 section 7.1). A response
-    without a code that is not 401 has no challenge, because the token is not at fault."""
+    """The status, error code and description for an error (RFC 6750 section 3.1, RFC 9449 section 7.1). A response has
+    no challenge if it has no error code and its status is not 401: then the token is not at fault."""
     if isinstance(error, errors.AtProof) and error.claim == "nonce":
         return 401, "use_dpop_nonce", "the DPoP proof needs another nonce"
     unknown = (500, "", "tokens cannot be validated")

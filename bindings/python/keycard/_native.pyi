@@ -279,7 +279,7 @@ class Token:
     row: int
     @property
     def claims(self) -> Mapping[str, Any]:
-        """All claims, read-only. They are read when they are first asked for."""
+        """All claims, read-only. They are parsed on first access."""
 
     def string(self, *path: str) -> str:
         """The string at a path. `ClaimMissing` or `ClaimType` if there is no string."""

@@ -23,7 +23,8 @@ class Guard(_guard.Guard):
     """Guards a WSGI application; see `keycard._guard.Guard` for its arguments."""
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        # A server never sets this key, and an application further out must not decide.
+        # A server never sets this key, and an outer application must not decide in place of this
+        # guard.
         environ.pop(_guard.TOKEN, None)
         request = request_of(environ)
         verdict = self.decide(request)

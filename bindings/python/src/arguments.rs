@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A time that is certainly past: 2026-01-01. A system clock that reads less is not set.
+/// A time that is certainly past: 2026-01-01. A system clock with an earlier time is not set.
 pub(crate) const RELEASED: i64 = 1_767_225_600;
 
 /// The bytes of a token or of a text in a file. A `str` is encoded; a lone surrogate becomes bytes

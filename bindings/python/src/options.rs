@@ -51,7 +51,7 @@ macro_rules! options {
 
 pub(crate) use options;
 
-/// A list of strings. One string is a list of itself.
+/// A list of strings. A single string counts as a list with one element.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Texts(pub(crate) Vec<String>);
 

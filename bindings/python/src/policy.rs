@@ -85,7 +85,7 @@ pub(crate) struct PolicyContent {
     pub(crate) options: PolicyOptions,
 }
 
-/// The parts of a policy of the library that it borrows and that are not strings.
+/// The parts of a policy of the library that are borrowed and are not strings.
 pub(crate) struct Parts<'a> {
     rules: Vec<keycard::ClaimRule<'a>>,
     original: Option<keycard::OriginalIdToken<'a>>,

@@ -9,7 +9,8 @@ from vectors import cases, exceptions, said
 
 Case = Dict[str, Any]
 
-#: The members of a policy in a case. Another one could be a requirement that is ignored.
+#: The members of a policy in a case. Any other member is an error, because a requirement must not
+#: be ignored.
 KNOWN = {
     "profile", "alg", "iss", "aud", "typ", "nonce", "require", "claims", "azp", "max_age", "max_token_age",
     "access_token", "code", "require_at_hash", "require_c_hash", "allow_weak_keys", "original", "dpop_key",

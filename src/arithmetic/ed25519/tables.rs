@@ -27,7 +27,7 @@ fn entries<'w>(shape: &Shape, words: &'w [u64]) -> Option<(&'w EntryWords, &'w [
     entries.split_first()
 }
 
-/// As [`entries`].
+/// Like [`entries`].
 fn entries_mut<'w>(
     shape: &Shape,
     words: &'w mut [u64],

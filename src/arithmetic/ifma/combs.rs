@@ -126,7 +126,7 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
     (zz != [0; 4]).then_some([x, zz])
 }
 
-/// As [`sum`], for several pairs. `None` also for pairs that do not have the shapes of the first
+/// Like [`sum`], for several pairs. `None` also for pairs that do not have the shapes of the first
 /// one, and for all pairs if too few have them.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(

@@ -126,7 +126,7 @@ impl Lanes {
         Self(_mm512_srli_epi64::<BITS>(self.0))
     }
 
-    /// As [`right`](Self::right), for signed words.
+    /// Like [`right`](Self::right), for signed words.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn right_signed<const BITS: u32>(self) -> Self {
@@ -168,14 +168,14 @@ impl Lanes {
         Self(_mm512_madd52hi_epu64(self.0, left.0, right.0))
     }
 
-    /// As [`add_low`](Self::add_low) in the lanes of the mask; other lanes do not change.
+    /// Like [`add_low`](Self::add_low) in the lanes of the mask; other lanes do not change.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn add_low_where(self, mask: u8, left: Self, right: Self) -> Self {
         Self(_mm512_mask_madd52lo_epu64(self.0, mask, left.0, right.0))
     }
 
-    /// As [`add_high`](Self::add_high) in the lanes of the mask; other lanes do not change.
+    /// Like [`add_high`](Self::add_high) in the lanes of the mask; other lanes do not change.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn add_high_where(self, mask: u8, left: Self, right: Self) -> Self {

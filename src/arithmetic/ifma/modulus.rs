@@ -258,7 +258,7 @@ fn add_columns(sum: Lanes, pair: &[u64; 2 * LANES], factors: &[Lanes; LANES]) ->
     Some(lower.add(add_upper_factors(Lanes::zero(), windows, factors)))
 }
 
-/// As [`add_columns`], for the lower four factors.
+/// Like [`add_columns`], for the lower four factors.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_lower_factors(sum: Lanes, windows: &[Lanes; LANES + 1], factors: &[Lanes; LANES]) -> Lanes {
@@ -269,7 +269,7 @@ fn add_lower_factors(sum: Lanes, windows: &[Lanes; LANES + 1], factors: &[Lanes;
     s0.add(s1)
 }
 
-/// As [`add_columns`], for the upper four factors.
+/// Like [`add_columns`], for the upper four factors.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_upper_factors(sum: Lanes, windows: &[Lanes; LANES + 1], factors: &[Lanes; LANES]) -> Lanes {

@@ -60,7 +60,8 @@ pub(super) fn read_t1(row: &[u64; ROW_WORDS], to: &mut Polynomial) {
     unpack(words, 10, to, |number| number << 13);
 }
 
-/// Unpacks numbers of `width` bits, fewer than 32, and puts what `each` makes of them.
+/// Unpacks numbers of `width` bits, fewer than 32, and writes the result of `each` for every
+/// number.
 #[inline(always)]
 fn unpack(
     mut words: impl Iterator<Item = u32>,

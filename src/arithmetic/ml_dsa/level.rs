@@ -12,13 +12,13 @@ pub(crate) struct Level {
     pub(crate) challenge_bytes: usize,
     /// τ: coefficients of the challenge that are not zero.
     pub(crate) challenge_weight: u8,
-    /// The width of a coefficient of the response: γ1 is 2 to the power of one less.
+    /// The width of a coefficient of the response in bits: γ1 is 2^(width - 1).
     pub(crate) response_bits: u32,
     /// β: the response is less than γ1 - β.
     pub(crate) response_margin: u32,
     /// γ2: half of the step between two numbers with other high bits.
     pub(crate) half_step: u32,
-    /// m: how many values the high bits take.
+    /// m: the number of values of the high bits.
     pub(crate) steps: u32,
     /// The width of the high bits.
     pub(crate) step_bits: u32,

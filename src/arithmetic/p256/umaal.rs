@@ -140,7 +140,7 @@ pub(super) extern "C" fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
     )
 }
 
-/// As [`multiply`] of the number with itself.
+/// Like [`multiply`] of the number with itself.
 #[unsafe(naked)]
 pub(super) extern "C" fn square(number: &mut [u32; 8]) {
     naked_asm!("mov r1, r0", "b {multiply}", multiply = sym multiply)

@@ -80,8 +80,8 @@ impl Prepared<'_> {
 pub(super) struct Set<'m> {
     /// The number of the next entry to be tested.
     next: &'m mut u64,
-    /// Selects the candidate that is replaced. In turn, clients that come in turn would never be
-    /// seen twice.
+    /// Selects the candidate that is replaced. If candidates were replaced in turn, clients that
+    /// come in turn would never be seen twice.
     random: &'m mut u64,
     /// Keys that were seen once; 0 for none.
     candidates: &'m mut [u64; CANDIDATES],

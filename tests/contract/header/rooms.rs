@@ -5,7 +5,7 @@ use cbindgen::{Builder, Config};
 use keycard::{Algorithm, Reason};
 use std::path::Path;
 
-/// One header. A room includes `keycard.h`, except the rooms that `keycard.h` includes itself.
+/// One header. Each header includes `keycard.h`, except those that `keycard.h` includes itself.
 pub(super) struct Room {
     pub(super) file: &'static str,
     /// The contents in a few words, for its first line and for the list in `keycard.h`.
@@ -221,7 +221,7 @@ pub(super) const ROOMS: &[Room] = &[
     },
 ];
 
-/// The text of each room, made from `src/ffi`.
+/// The text of each header, made from `src/ffi`.
 pub(super) fn generated(root: &Path) -> Vec<(&'static str, String)> {
     let mut config = Config::from_file(root.join("cbindgen.toml")).unwrap();
     let (opening, macros) = (config.header.take().unwrap(), config.after_includes.take().unwrap());
@@ -249,7 +249,7 @@ pub(super) fn generated(root: &Path) -> Vec<(&'static str, String)> {
     rooms.iter().map(text).collect()
 }
 
-/// The names of the structures that the headers define that a room includes.
+/// The names of the structures that are defined in the headers that this header includes.
 fn included(room: &Room, rooms: &[(&Room, Vec<Vec<String>>)]) -> Vec<String> {
     let files = room.includes.iter().map(|file| file.trim_matches('"'));
     let others = files.filter_map(|file| rooms.iter().find(|(room, _)| room.file == file));
@@ -390,7 +390,7 @@ fn declares(block: &str, start: &str) -> bool {
     block.lines().any(declared)
 }
 
-/// The blocks of each section of each room. Constants that belong together are one block.
+/// The blocks of each section of each header. Constants that belong together are one block.
 fn placed(blocks: &[&str]) -> Vec<Vec<Vec<String>>> {
     let mut rooms: Vec<Vec<Vec<String>>> =
         ROOMS.iter().map(|room| vec![Vec::new(); room.sections.len()]).collect();
@@ -460,7 +460,7 @@ impl Room {
     }
 }
 
-/// The first comment of a room other than the core.
+/// The first comment of a header other than `keycard.h`.
 fn opening_of(room: &Room) -> String {
     format!(
         "/*\n * {}: {}.\n * SPDX-License-Identifier: MIT OR Apache-2.0\n *\n * Generated from \
@@ -470,7 +470,7 @@ fn opening_of(room: &Room) -> String {
     )
 }
 
-/// The first comment of the core, with the list of the other rooms.
+/// The first comment of `keycard.h`, with the list of the other headers.
 fn with_rooms(opening: &str) -> String {
     let others = ROOMS.iter().skip(1);
     let lines: Vec<_> = others.map(|room| format!(" * {:<20} {}", room.file, room.holds)).collect();

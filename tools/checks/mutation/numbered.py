@@ -68,7 +68,7 @@ pub mod mutant {
 
 
 def marked(number, text):
-    """What an error in stands for: the number of a mutant that does not compile."""
+    """Marks a text with the number of its mutant, so that a compiler error in it names that mutant."""
     return f"/*<{number}*/{text}/*{number}>*/"
 
 
@@ -203,7 +203,7 @@ def written(source, found):
 
 
 def innermost(text, offset):
-    """The number of the innermost mutant whose text an offset in bytes stands in."""
+    """The number of the innermost mutant whose text contains this byte offset."""
     before = text.encode()[:offset].decode(errors="ignore")
     open_ = []
     for mark in re.finditer(r"/\*<(\d+)\*/|/\*(\d+)>\*/", before):

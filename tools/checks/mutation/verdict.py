@@ -21,7 +21,7 @@ STOPPED = (-24, -9)
 
 
 def run(program, tests, active, record=None, seconds=None, tree=TREE):
-    """Whether the tests pass. A mutant may loop, so processor time and memory are limited."""
+    """True if the tests pass. A mutant may loop, so processor time and memory are limited."""
 
     def limits():
         if seconds:

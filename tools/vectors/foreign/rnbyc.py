@@ -18,7 +18,7 @@ def rnbyc(*arguments):
 
 
 def is_whole(jwk):
-    """Whether coordinates are as wide as the field (RFC 7518 section 6.2.1.2): rnbyc leaves out leading zeros."""
+    """True if coordinates are as wide as the field (RFC 7518 section 6.2.1.2): rnbyc leaves out leading zeros."""
     width = WIDTHS.get(jwk.get("crv"))
     return bool(jwk) and all(width is None or len(octets(jwk[name])) == width for name in ("x", "y") if name in jwk)
 
