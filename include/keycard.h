@@ -77,27 +77,6 @@
 #define KEYCARD_VERSION_MINOR 1
 #define KEYCARD_VERSION_PATCH 0
 
-/* Fails to compile if a structure does not have the size that the library gives it, on machines of
- * 64 or of 32 bits. Compilers have options that change sizes, such as -fpack-struct. Define it as
- * nothing for tools that do not understand assertions. */
-#ifndef KEYCARD_HAS_SIZE
-#if defined(__i386__) || defined(_M_IX86)
-#define KEYCARD_HAS_SIZE(structure, wide, narrow)
-#elif defined(__cplusplus) && __cplusplus >= 201103L
-#define KEYCARD_HAS_SIZE(structure, wide, narrow)                                                    \
-    static_assert(sizeof(structure) == (sizeof(void *) == 8 ? wide : narrow), "size of " #structure);
-#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-#define KEYCARD_HAS_SIZE(structure, wide, narrow)                                                    \
-    _Static_assert(sizeof(structure) == (sizeof(void *) == 8 ? wide : narrow), "size of " #structure);
-#elif defined(__GNUC__) && !defined(__cplusplus)
-#define KEYCARD_HAS_SIZE(structure, wide, narrow)                                                    \
-    __extension__ _Static_assert(sizeof(structure) == (sizeof(void *) == 8 ? wide : narrow),         \
-                                 "size of " #structure);
-#else
-#define KEYCARD_HAS_SIZE(structure, wide, narrow)
-#endif
-#endif
-
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -10,6 +10,7 @@
 #define KEYCARD_BYTES_H
 
 #include <stddef.h>
+#include "keycard_status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,6 +27,8 @@ typedef struct keycard_bytes {
     size_t length;
 } keycard_bytes;
 
+KEYCARD_HAS_SIZE(keycard_bytes, 16, 8)
+
 // Memory to write: a scratch, or the place of a text.
 typedef struct keycard_buffer {
     // The first byte, or NULL if the size is 0.
@@ -33,6 +36,8 @@ typedef struct keycard_buffer {
     // The size in bytes.
     size_t size;
 } keycard_buffer;
+
+KEYCARD_HAS_SIZE(keycard_buffer, 16, 8)
 
 /* The keycard_bytes of a string literal, as an expression. */
 #ifdef __cplusplus

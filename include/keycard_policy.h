@@ -132,6 +132,8 @@ typedef struct keycard_policy {
     const uint8_t *client_certificate32;
 } keycard_policy;
 
+KEYCARD_HAS_SIZE(keycard_policy, 432, 236)
+
 /* A policy that requires nothing yet and accepts nothing, as an initialiser. */
 #define KEYCARD_POLICY_INIT                                                                          \
     {                                                                                                \

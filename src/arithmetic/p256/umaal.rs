@@ -60,8 +60,8 @@ macro_rules! add_rows {
 /// Each half of `right`, four limbs, is multiplied by `left` and added to a sum s of eight limbs.
 /// Then q, four limbs, makes the lowest four limbs of t = s + product + q·p zero, and the upper
 /// eight are the next s. With p = 2^256 - 2^224 + 2^192 + 2^96 - 1, the lowest three limbs of q
-/// equal the limbs of s + product, and the fourth is the fourth of them plus the first. The products
-/// by 2^32 - 1 have a chain of carries in a register, and the other terms have one in the flag.
+/// equal the limbs of s + product, and the fourth is the fourth of them plus the first. The
+/// products by 2^32 - 1 carry in a register, and the other terms carry in the flag.
 #[unsafe(naked)]
 pub(super) extern "C" fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
     naked_asm!(

@@ -62,7 +62,7 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         file: "keycard_bytes.h",
         holds: "bytes to read and memory to write; included by keycard.h",
-        includes: &["<stddef.h>"],
+        includes: &["<stddef.h>", "\"keycard_status.h\""],
         sections: &[(
             "Bytes and buffers",
             &[
@@ -234,7 +234,7 @@ pub(super) fn generated(root: &Path) -> Vec<(&'static str, String)> {
     let blocks = constants.chain(items).chain(macros.split("\n\n")).chain(functions);
     let blocks: Vec<&str> = blocks.map(|it| it.trim_matches('\n')).collect();
     let mut placed = placed(&blocks);
-    let mut sizes = Sizes::new(&blocks);
+    let sizes = Sizes::new(&blocks);
     for block in placed.iter_mut().flatten().flatten() {
         if let Some(assertion) = sizes.assertion(block) {
             block.push_str(&format!("\n\n{assertion}"));
