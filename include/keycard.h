@@ -137,6 +137,35 @@ keycard_status keycard_validate(const struct keycard_keys *keys,
                                 struct keycard_token *token,
                                 struct keycard_detail *detail);
 
+// Decides if an access token is accepted by issuer, audience and algorithms alone. It gives the
+// verdict of keycard_validate for a policy with KEYCARD_PROFILE_ACCESS_TOKEN and these members.
+// Firmware that calls it in place of keycard_validate is smaller, because it links no other rule.
+//
+// Returns: the statuses of keycard_validate
+//          KEYCARD_POLICY_INCOMPLETE if issuer or audience is absent, or no algorithm is given
+// In:      keys, the trusted keys
+//          issuer, the required iss
+//          audience, the required value of aud
+//          algorithms, to accept: KEYCARD_ES256 and others, or-ed
+//          time, the current time
+//          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+//            need not be initialised, and is wiped on failure
+//          token, the accepted token; empty on failure
+//          detail, the reason for an error; may be NULL
+// Lifetime: token is valid until scratch changes; nothing points into the other arguments after
+//            the call
+KEYCARD_MUST_USE
+keycard_status keycard_validate_access_token(const struct keycard_keys *keys,
+                                             struct keycard_bytes issuer,
+                                             struct keycard_bytes audience,
+                                             uint32_t algorithms,
+                                             struct keycard_time time,
+                                             struct keycard_bytes jwt,
+                                             struct keycard_buffer scratch,
+                                             struct keycard_token *token,
+                                             struct keycard_detail *detail);
+
 /* --- Keys ------------------------------------------------------------------------------------- */
 
 // A key table, in the memory that the caller gave to keycard_keys_init.

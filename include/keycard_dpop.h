@@ -170,7 +170,7 @@ keycard_status keycard_proof_key_cache_init(uint64_t *memory,
                                             uint64_t seed,
                                             struct keycard_proof_key_cache **cache);
 
-// As keycard_dpop_validate, with prepared keys. Then call keycard_proof_key_cache_admit if the
+// Like keycard_dpop_validate, with prepared keys. Then call keycard_proof_key_cache_admit if the
 // access token was accepted.
 //
 // Returns: the statuses of keycard_dpop_validate

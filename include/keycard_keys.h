@@ -321,8 +321,8 @@ keycard_status keycard_keys_seal(struct keycard_keys *keys,
                                  uint64_t version,
                                  size_t *size);
 
-// Reads an image in place, in flash or elsewhere. Checks its bounds, its check sum, that the rules
-// accept it, and each key as when it was added.
+// Reads an image in place, in flash or elsewhere. Checks its bounds and its check sum, checks that
+// the rules accept it, and checks each key as it was checked when it was added.
 //
 // Returns: KEYCARD_OK
 //          KEYCARD_IMAGE_FOREIGN, KEYCARD_IMAGE_TRUNCATED, KEYCARD_IMAGE_CORRUPT,

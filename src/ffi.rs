@@ -16,6 +16,7 @@
     reason = "the grammar at the top of the header is the contract of all functions"
 )]
 
+pub mod access_token;
 mod authentication;
 pub mod bytes;
 pub mod claims;

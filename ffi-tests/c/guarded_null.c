@@ -97,6 +97,21 @@ static void null_in_validate(void)
     IS_NULL(keycard_validate(keys, &policy, now, BYTES(bytes, 9), BUFFER(NULL, 9), &token, NULL));
     IS_NULL(keycard_validate(keys, &policy, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), NULL, NULL));
     CHECK(keycard_validate(NULL, NULL, now, BYTES(NULL, 9), BUFFER(NULL, 9), NULL, NULL) == KEYCARD_NULL_POINTER);
+    IS_NULL(keycard_validate_access_token(NULL, text, text, KEYCARD_ES256, now, text, KEYCARD_BUFFER(scratch), &token,
+                                          NULL));
+    IS_NULL(keycard_validate_access_token(keys, no_text, text, KEYCARD_ES256, now, text, KEYCARD_BUFFER(scratch),
+                                          &token, NULL));
+    IS_NULL(keycard_validate_access_token(keys, text, no_text, KEYCARD_ES256, now, text, KEYCARD_BUFFER(scratch),
+                                          &token, NULL));
+    IS_NULL(keycard_validate_access_token(keys, text, text, KEYCARD_ES256, now, no_text, KEYCARD_BUFFER(scratch),
+                                          &token, NULL));
+    IS_NULL(keycard_validate_access_token(keys, text, text, KEYCARD_ES256, now, text, BUFFER(NULL, 9), &token, NULL));
+    IS_NULL(
+        keycard_validate_access_token(keys, text, text, KEYCARD_ES256, now, text, KEYCARD_BUFFER(scratch), NULL, NULL));
+    CHECK(keycard_validate_access_token(keys, KEYCARD_NOTHING, text, KEYCARD_ES256, now, text, KEYCARD_BUFFER(scratch),
+                                        &token, NULL) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(keycard_validate_access_token(keys, text, KEYCARD_NOTHING, KEYCARD_ES256, now, text, KEYCARD_BUFFER(scratch),
+                                        &token, NULL) == KEYCARD_POLICY_INCOMPLETE);
 
     IS_NULL(keycard_validate_all(NULL, &policy, now, &text, 1, KEYCARD_BUFFER(scratch), &token, NULL));
     IS_NULL(keycard_validate_all(keys, NULL, now, &text, 1, KEYCARD_BUFFER(scratch), &token, NULL));

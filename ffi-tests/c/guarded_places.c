@@ -115,6 +115,16 @@ static void unaligned_in_validate(void)
     IS_BAD(keycard_validate(keys, &policy, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, ODD(keycard_detail)));
     IS_BAD(keycard_validate(keys, &policy, now, BYTES(bytes, SIZE_MAX), KEYCARD_BUFFER(scratch), &token, NULL));
     IS_BAD(keycard_validate(keys, &policy, now, BYTES(bytes, 9), BUFFER(scratch, SIZE_MAX), &token, NULL));
+    IS_BAD(keycard_validate_access_token(ODD(keycard_keys), BYTES(bytes, 9), BYTES(bytes, 9), KEYCARD_ES256, now,
+                                         BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_BAD(keycard_validate_access_token(keys, BYTES(bytes, SIZE_MAX), BYTES(bytes, 9), KEYCARD_ES256, now,
+                                         BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_BAD(keycard_validate_access_token(keys, BYTES(bytes, 9), BYTES(bytes, SIZE_MAX), KEYCARD_ES256, now,
+                                         BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_BAD(keycard_validate_access_token(keys, BYTES(bytes, 9), BYTES(bytes, 9), KEYCARD_ES256, now, BYTES(bytes, 9),
+                                         KEYCARD_BUFFER(scratch), ODD(keycard_token), NULL));
+    IS_BAD(keycard_validate_access_token(keys, BYTES(bytes, 9), BYTES(bytes, 9), KEYCARD_ES256, now, BYTES(bytes, 9),
+                                         KEYCARD_BUFFER(scratch), &token, ODD(keycard_detail)));
     IS_BAD(keycard_validate_all(ODD(keycard_keys), &policy, now, &text, 1, KEYCARD_BUFFER(scratch), &token, NULL));
     IS_BAD(keycard_validate_all(keys, ODD(keycard_policy), now, &text, 1, KEYCARD_BUFFER(scratch), &token, NULL));
     IS_BAD(keycard_validate_all(keys, &policy, now, ODD(keycard_bytes), 1, KEYCARD_BUFFER(scratch), &token, NULL));
@@ -309,6 +319,12 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_validate((keycard_keys *)&shared, NULL, now, BYTES(NULL, 9), BUFFER(&shared, 64), &token, NULL));
     IS_APART(
         keycard_validate_all(NULL, &policy, now, &shared.text, 1, KEYCARD_BUFFER(scratch), &token, &shared.detail));
+    IS_APART(keycard_validate_access_token(NULL, on_shared, on_shared, 0, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch),
+                                           &token, &shared.detail));
+    IS_APART(keycard_validate_access_token(NULL, BYTES(bytes, 9), on_shared, 0, now, BYTES(bytes, 9),
+                                           KEYCARD_BUFFER(scratch), &shared.token, NULL));
+    IS_APART(keycard_validate_access_token(NULL, BYTES(bytes, 9), BYTES(bytes, 9), 0, now, on_shared,
+                                           BUFFER(&shared, 64), &token, NULL));
     IS_APART(keycard_validate_all(NULL, &policy, now, &shared.text, 1, KEYCARD_BUFFER(scratch), &shared.token, NULL));
     IS_APART(keycard_validate_all(NULL, NULL, now, &shared.text, 1, BUFFER(&shared, 64), &token, NULL));
     IS_APART(keycard_validate_all((keycard_keys *)&shared, NULL, now, NULL, 1, KEYCARD_BUFFER(scratch), &token,

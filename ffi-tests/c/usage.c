@@ -141,6 +141,37 @@ static void test_accepted_token(void)
     CHECK(text.data == NULL && text.length == 0);
 }
 
+/* The narrow call has the verdicts of keycard_validate. */
+static void test_access_token(void)
+{
+    const keycard_bytes issuer = access_policy().issuer, audience = access_policy().audience;
+    const keycard_bytes token_text = BYTES(jwt, jwt_length);
+    const keycard_keys *keys = loaded_keys();
+    keycard_token token;
+    keycard_detail detail;
+    keycard_bytes text;
+
+#define VERDICT(issuer, audience, algorithms, seconds)                                                                 \
+    keycard_validate_access_token(keys, issuer, audience, algorithms, keycard_time_at(seconds), token_text,            \
+                                  KEYCARD_BUFFER(scratch), &token, &detail)
+
+    CHECK(VERDICT(issuer, audience, KEYCARD_RS256, NOW) == KEYCARD_OK && detail.status == KEYCARD_OK);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("cid"), &text) == KEYCARD_OK);
+    CHECK(same(text, "0oa2mv8c5m9Hd6q2t5d7"));
+    CHECK(VERDICT(audience, issuer, KEYCARD_RS256, NOW) == KEYCARD_WRONG_ISSUER);
+    CHECK(all_zero(&token, sizeof token) && detail.stage == KEYCARD_STAGE_CLAIMS);
+    CHECK(VERDICT(issuer, issuer, KEYCARD_RS256, NOW) == KEYCARD_WRONG_AUDIENCE);
+    CHECK(VERDICT(issuer, audience, KEYCARD_ES256, NOW) == KEYCARD_ALGORITHM_NOT_ALLOWED);
+    CHECK(VERDICT(issuer, audience, 0, NOW) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(VERDICT(issuer, audience, UINT32_MAX, NOW) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(VERDICT(KEYCARD_BYTES(""), audience, KEYCARD_RS256, NOW) == KEYCARD_POLICY_EMPTY);
+    CHECK(VERDICT(issuer, KEYCARD_BYTES(""), KEYCARD_RS256, NOW) == KEYCARD_POLICY_EMPTY);
+    CHECK(VERDICT(issuer, audience, KEYCARD_RS256, NOW + 3600) == KEYCARD_EXPIRED);
+    jwt[jwt_length - 20] ^= 1;
+    CHECK(VERDICT(issuer, audience, KEYCARD_RS256, NOW) == KEYCARD_SIGNATURE_INVALID);
+    jwt[jwt_length - 20] ^= 1;
+}
+
 struct hardware {
     uint32_t answer;
     unsigned asked;
@@ -427,6 +458,7 @@ int main(int count, char **arguments)
     test_other_key_formats();
     test_image();
     test_accepted_token();
+    test_access_token();
     test_claims();
     test_bounds();
     test_hardware();

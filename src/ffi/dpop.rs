@@ -21,7 +21,6 @@ use crate::error::{Error, Reason};
 use crate::key::thumbprint::Thumbprint;
 use crate::replay::{SingleUse, holder_of};
 use crate::time::Time;
-use core::ptr;
 
 /// There is no access token: the request goes to the token endpoint, or to the endpoint for pushed
 /// authorization requests.
@@ -93,7 +92,7 @@ pub(super) unsafe fn validate_with(
             scratch.region(),
             Region::one(proof),
             Region::detail(detail),
-            cached.unwrap_or(Region::of(ptr::null::<u64>(), 0)),
+            cached.unwrap_or(Region::NONE),
         ];
         // SAFETY: by the header, the rules may be read.
         let asked = unsafe { Region::versioned(rules) };

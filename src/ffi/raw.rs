@@ -15,6 +15,9 @@ pub(super) struct Region {
 }
 
 impl Region {
+    /// No memory.
+    pub(super) const NONE: Self = Self { start: 0, length: 0, possible: true, is_detail: false };
+
     /// The region of `bytes` bytes at `pointer`; empty for NULL.
     pub(super) fn of<T>(pointer: *const T, bytes: usize) -> Self {
         Self::at(pointer.addr(), bytes, align_of::<T>())
@@ -24,7 +27,7 @@ impl Region {
     #[cfg_attr(small, inline(never))]
     fn at(start: usize, bytes: usize, alignment: usize) -> Self {
         if start == 0 {
-            return Self { start, length: 0, possible: true, is_detail: false };
+            return Self::NONE;
         }
         let fits = isize::try_from(bytes).is_ok() && start.checked_add(bytes).is_some();
         // Memory of an impossible length counts as one byte, so that an overlap is still found.

@@ -11,7 +11,7 @@ use super::layout::{
 use super::policy_numbers::KEYCARD_ALLOW_PADDING;
 use super::raw::{self, Reader, Region};
 use super::status::{KEYCARD_OK, conclude};
-use super::validate::{needing_all, scratch_for, validate_by};
+use super::validate::{Call, needing_all, scratch_for, validate_by};
 use crate::error::{Error, Reason};
 use crate::key::verifier;
 use crate::token::Unverified;
@@ -128,12 +128,12 @@ pub unsafe extern "C" fn keycard_validate_any(
     let written = [scratch.region(), Region::one(token), Region::detail(detail)];
     // SAFETY: by the header, all of these may be read.
     let chosen = unsafe { choose(&written, rows, count, jwt, scratch) };
-    let verify = verifier::in_software;
     match chosen {
-        // SAFETY: by the header, as for keycard_validate.
-        Ok((index, keycard_trust_row { keys, policy })) => unsafe {
-            validate_by(keys, policy, time, jwt, scratch, verify, index, token, detail)
-        },
+        Ok((index, keycard_trust_row { keys, policy })) => {
+            let call = Call { keys, time, jwt, scratch, token, detail };
+            // SAFETY: by the header, as for keycard_validate.
+            unsafe { validate_by(&call, &policy, index, verifier::in_software) }
+        }
         Err(error) => {
             // SAFETY: by the header, the token may be written.
             let rejected = unsafe { raw::deliver(Err(error), token, keycard_token::EMPTY) };

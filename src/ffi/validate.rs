@@ -14,7 +14,6 @@ use crate::algorithm::Algorithm;
 use crate::batch::{self, BatchEntry};
 use crate::error::{Error, Reason};
 use crate::key::Key;
-use crate::key::table::Keys;
 use crate::key::verifier;
 use crate::limits::{self, BATCH};
 use crate::policy::Policy;
@@ -88,10 +87,9 @@ pub unsafe extern "C" fn keycard_validate(
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
+    let call = Call { keys, time, jwt, scratch, token, detail };
     // SAFETY: by the header.
-    unsafe {
-        validate_by(keys, policy, time, jwt, scratch, verifier::in_software, 0, token, detail)
-    }
+    unsafe { validate_by(&call, &policy, 0, verifier::in_software) }
 }
 
 /// Decides if a token is accepted, like keycard_validate, but the hardware of the caller verifies
@@ -139,8 +137,9 @@ pub unsafe extern "C" fn keycard_validate_with(
         };
         StepCounter::of_signature(answer ^ KEYCARD_SIGNATURE_IS_RIGHT)
     };
+    let call = Call { keys, time, jwt, scratch, token, detail };
     // SAFETY: by the header.
-    unsafe { validate_by(keys, policy, time, jwt, scratch, verify, 0, token, detail) }
+    unsafe { validate_by(&call, &policy, 0, verify) }
 }
 
 /// Zeroes the part of the scratch that a token may use, and returns it.
@@ -165,34 +164,86 @@ pub(super) fn needing_all(error: Error, jwt: &[u8]) -> Error {
     }
 }
 
-/// Validates a token by the keys and the policy of a row. `verify` verifies the signature.
+/// The arguments of a validation besides its requirements.
+pub(super) struct Call {
+    pub(super) keys: *const keycard_keys,
+    pub(super) time: keycard_time,
+    pub(super) jwt: keycard_bytes,
+    pub(super) scratch: keycard_buffer,
+    pub(super) token: *mut keycard_token,
+    pub(super) detail: *mut keycard_detail,
+}
+
+/// The requirements for a token, as the caller gives them.
+pub(super) trait Requirements {
+    /// The memory of the requirements that is known before it is read.
+    ///
+    /// # Safety
+    ///
+    /// The requirements may be read as the header says.
+    unsafe fn regions(&self) -> [Region; 2];
+
+    /// Calls `decide` with the requirements as a policy.
+    ///
+    /// # Safety
+    ///
+    /// The requirements may be read as the header says.
+    unsafe fn apply<T>(
+        &self,
+        reader: Reader<'_>,
+        decide: impl FnOnce(&Policy<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error>;
+}
+
+impl Requirements for *const keycard_policy {
+    unsafe fn regions(&self) -> [Region; 2] {
+        // SAFETY: the caller's promise.
+        [unsafe { Region::versioned(*self) }, Region::NONE]
+    }
+
+    unsafe fn apply<T>(
+        &self,
+        reader: Reader<'_>,
+        decide: impl FnOnce(&Policy<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        // SAFETY: by the header, the policy and all memory it points to may be read.
+        let raw_policy: &keycard_policy = unsafe { reader.versioned(*self) }?;
+        // SAFETY: as above.
+        let lists = unsafe { raw_policy.lists(reader) }?;
+        // SAFETY: as above.
+        let original = unsafe { raw_policy.original(reader, &lists) }?;
+        // SAFETY: as above.
+        decide(&unsafe { raw_policy.policy(reader, &lists, original.as_ref()) }?)
+    }
+}
+
+/// Validates a token by the keys of the call and the requirements of a row. `verify` verifies the
+/// signature.
 ///
 /// # Safety
 ///
 /// The arguments meet the requirements of the header for [`keycard_validate`].
-#[expect(clippy::too_many_arguments, reason = "those of the function of the header")]
 pub(super) unsafe fn validate_by(
-    keys: *const keycard_keys,
-    policy: *const keycard_policy,
-    time: keycard_time,
-    jwt: keycard_bytes,
-    scratch: keycard_buffer,
-    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
+    call: &Call,
+    asked: &impl Requirements,
     row: usize,
-    token: *mut keycard_token,
-    detail: *mut keycard_detail,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
 ) -> keycard_status {
+    let Call { keys, time, jwt, scratch, token, detail } = *call;
     let mut steps = StepCounter::START;
     let decided = (|| {
         let written = [scratch.region(), Region::one(token), Region::detail(detail)];
-        // SAFETY: by the header, the policy may be read.
-        let asked = unsafe { Region::versioned(policy) };
-        let read = [keys::region(keys), asked, jwt.region()];
+        // SAFETY: by the header, the requirements may be read.
+        let [asked_first, asked_second] = unsafe { asked.regions() };
+        let read = [keys::region(keys), asked_first, asked_second, jwt.region()];
         let reader = Reader::new(&written, &read)?;
         raw::check_output(token)?;
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { jwt.read(reader) }?;
-        let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
+        // SAFETY: by the header, the table is one, or its first words reject it.
+        let keys = unsafe { keys::view(reader, keys) }?;
+        let decide = |policy: &Policy<'_>| {
+            let time = time.read()?;
             // The scratch is written from here on. No input overlaps it.
             // SAFETY: by the header, nothing else uses the scratch, and it may be written.
             let bytes = unsafe { scratch_for(jwt, scratch) }?;
@@ -205,8 +256,8 @@ pub(super) unsafe fn validate_by(
             let verdict = Verdict { row, ..verdict };
             Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch.data))
         };
-        // SAFETY: by the header, all of these may be read.
-        unsafe { with_policy(reader, keys, policy, time, decide) }
+        // SAFETY: by the header, the requirements may be read.
+        unsafe { asked.apply(reader, decide) }
     })();
     // SAFETY: by the header, the token may be written.
     let decided = unsafe { raw::deliver(decided, token, keycard_token::EMPTY) };
@@ -217,31 +268,6 @@ pub(super) unsafe fn validate_by(
         KEYCARD_OK if !steps.is_complete() => Reason::SignatureInvalid.code(),
         status => status,
     }
-}
-
-/// Calls `decide` with the keys, the policy and the time behind the pointers.
-///
-/// # Safety
-///
-/// The arguments meet the requirements of the header for [`keycard_validate`].
-unsafe fn with_policy<T>(
-    reader: Reader<'_>,
-    keys: *const keycard_keys,
-    policy: *const keycard_policy,
-    time: keycard_time,
-    decide: impl FnOnce(Keys<'_>, &Policy<'_>, Time) -> Result<T, Error>,
-) -> Result<T, Error> {
-    // SAFETY: by the header, the table is one, or its first words reject it.
-    let keys = unsafe { keys::view(reader, keys) }?;
-    // SAFETY: by the header, the policy and all memory it points to may be read.
-    let raw_policy: &keycard_policy = unsafe { reader.versioned(policy) }?;
-    // SAFETY: as above.
-    let lists = unsafe { raw_policy.lists(reader) }?;
-    // SAFETY: as above.
-    let original = unsafe { raw_policy.original(reader, &lists) }?;
-    // SAFETY: as above.
-    let policy = unsafe { raw_policy.policy(reader, &lists, original.as_ref()) }?;
-    decide(keys, &policy, time.read()?)
 }
 
 /// Validates tokens in batches of eight. Each token gets the verdict of keycard_validate. Batching
@@ -292,7 +318,10 @@ pub unsafe extern "C" fn keycard_validate_all(
             let jwt = unsafe { jwt.read(reader) }?;
             needed = needed.saturating_add(keycard_scratch_size(jwt.len()));
         }
-        let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
+        // SAFETY: by the header, the table is one, or its first words reject it.
+        let keys = unsafe { keys::view(reader, keys) }?;
+        let decide = |policy: &Policy<'_>| {
+            let time = time.read()?;
             let too_small = Error::new(Reason::ScratchTooSmall).needing(needed);
             // SAFETY: by the header, nothing else uses the scratch, and it may be written.
             let mut bytes = unsafe { scratch.initialised(needed) }?;
@@ -334,7 +363,7 @@ pub unsafe extern "C" fn keycard_validate_all(
             Ok(())
         };
         // SAFETY: by the header, all of these may be read.
-        unsafe { with_policy(reader, keys, policy, time, decide) }
+        unsafe { policy.apply(reader, decide) }
     })();
     let Err(rejection) = done else { return status };
     if rejection.reason() != Reason::Overlap {

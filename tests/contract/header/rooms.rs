@@ -24,7 +24,13 @@ pub(super) const ROOMS: &[Room] = &[
         sections: &[
             ("", &["#define KEYCARD_VERSION_MAJOR"]),
             ("The time", &["#define KEYCARD_TIME_AT", "typedef struct keycard_time "]),
-            ("Validation", &["keycard_status keycard_validate("]),
+            (
+                "Validation",
+                &[
+                    "keycard_status keycard_validate(",
+                    "keycard_status keycard_validate_access_token(",
+                ],
+            ),
             ("Keys", &["typedef struct keycard_keys ", "keycard_status keycard_keys_init("]),
             ("Ways to state the time", &["struct keycard_time keycard_time_at("]),
             ("Claims of an accepted token", &["keycard_status keycard_claim_string("]),
@@ -274,6 +280,7 @@ fn declarations(root: &Path, config: Config) -> String {
         "key_rules",
         "keys",
         "validate",
+        "access_token",
         "trust",
         "claims",
         "iterator",
