@@ -1,5 +1,5 @@
-//! Names what a build chooses by its target, so that the source asks for each choice by its name. An
-//! environment variable with the value 0 or 1 overrides each choice.
+//! Gives a name to each choice that depends on the target, so that the source can ask for the
+//! choice by its name. An environment variable with the value 0 or 1 overrides each choice.
 
 use std::env;
 

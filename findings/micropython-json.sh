@@ -1,7 +1,8 @@
 #!/bin/sh
 # MicroPython writes the members of a dict in the order of its hash table, not in the order of
-# insertion: a JWS header {"alg","typ","kid"} comes out in another order, so a JWK thumbprint (RFC
-# 7638 3) from json.dumps is wrong. a2b_base64 requires padding, and silently skips `-` and `_`.
+# insertion. So a JWS header {"alg","typ","kid"} comes out in another order, and a JWK thumbprint
+# (RFC 7638 3) from json.dumps is wrong. a2b_base64 requires padding, and silently skips `-` and
+# `_`.
 . "$(dirname "$0")/common"
 npm_packages @micropython/micropython-webassembly-pyscript@1.27.0
 

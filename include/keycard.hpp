@@ -48,7 +48,7 @@ namespace keycard {
     return {view.data() == nullptr ? "" : view.data(), view.size()};
 }
 
-/// The C++ form of a text from C. It points where the text points.
+/// The C++ form of a text from C. It points to the same memory as the text.
 [[nodiscard]] inline std::string_view view(keycard_bytes text) noexcept {
     return text.data == nullptr ? std::string_view() : std::string_view(static_cast<const char *>(text.data), text.length);
 }

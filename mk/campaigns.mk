@@ -9,7 +9,7 @@
 features:
 	tools/checks/each-feature
 
-## make sanitizers: runs the C tests under sanitizers, and all of them under valgrind
+## make sanitizers: runs the C tests under sanitizers, and again under valgrind
 sanitizers: lib
 	tools/checks/sanitizers
 	tools/checks/instrumented
@@ -36,9 +36,9 @@ differential:
 	tools/vectors/differential-oracles
 	$(DIFFERENTIAL) $(CASES) $(SEED) --programs target/differential-oracles
 
-## make interop: holds keycard's verdict of the output of foreign programs to a ledger; interop-accept takes a change
-# Not in `make test`, because it fetches programs. Their output is in tests/vectors/interop, which
-# test-rust, test-c and test-go replay.
+## make interop: compares keycard's verdicts on the output of foreign programs with a ledger;
+#interop-accept updates it Not in `make test`, because it fetches programs. Their output is in
+#tests/vectors/interop, which test-rust, test-c and test-go replay.
 interop interop-accept: lib $(C_BUILD)/cases
 	@tools/need cargo npm gcc go
 	$(CARGO) build --quiet -p keycard-cli

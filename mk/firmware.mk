@@ -10,7 +10,8 @@ firmware:
 	tools/device/assembler
 	tools/device/proofs
 
-## make footprint: measures flash, RAM, stack and instructions of each job on each core; footprint-accept takes a growth
+## make footprint: measures flash, RAM, stack and instructions of each job on each core;
+#footprint-accept accepts a growth
 footprint:
 	@tools/need python3
 	tools/device/footprint

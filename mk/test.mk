@@ -109,12 +109,12 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 # Installs the tool as docs/guide/tool.md does, but without the optimisations that take minutes.
 TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
 
-# The memory accesses of C, and those of the library to the memory of C.
+# Checks the memory accesses of the C programs, and the accesses of the library to their memory.
 test-sanitizers: lib
 	tools/checks/sanitizers --slice
 	tools/checks/instrumented
 
-# The library in foreign services: a broker and a web server, with real clients.
+# Tests the modules in mosquitto, nginx and Envoy, with real clients.
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so \
 		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest \
 		$(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
@@ -126,7 +126,7 @@ test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sani
 	tools/docs/readme README.md\#Install docs/guide/mqtt.md docs/guide/nginx.md
 	tools/docs/readme README.md\#Install README.md\#Proxies
 
-# The Go package, over the C ABI.
+# Tests the Go package, which uses the C ABI.
 test-go: lib
 	@tools/need go pkg-config $(CC) python3 openssl
 	tools/services/test-go
@@ -156,7 +156,7 @@ test-differential:
 test-timing: lib
 	tools/checks/timing
 
-## make slopes: holds the instructions for each byte of the worst inputs to their pinned numbers
+## make slopes: compares the instructions for each byte of the worst inputs with pinned numbers
 slopes: lib
 	tools/checks/slopes
 

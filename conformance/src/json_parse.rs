@@ -3,7 +3,7 @@
 use super::{Tally, Verdict, bytes, cases, text};
 use serde_json::Value;
 
-/// How this library decides on the texts for which the standard leaves the choice to the
+/// The decisions of this library on the texts for which the standard leaves the choice to the
 /// implementation.
 const DECISIONS: &str = include_str!("../../tests/vectors/decisions.json");
 

@@ -1,5 +1,5 @@
-//! The hash functions of the SHA-2 family: their numbers (FIPS 180-4 section 5.3), and what they do
-//! with words of 32 and of 64 bits.
+//! The hash functions of the SHA-2 family: their constants (FIPS 180-4 section 5.3), and their
+//! operations on words of 32 and of 64 bits.
 
 #[cfg(own_sha2)]
 use super::compression::{compress as compress_narrow, compress as compress_wide};

@@ -69,8 +69,8 @@ use set::{Prepared, Set};
 /// proof.
 ///
 /// **Threads.** The cache is behind `&mut`, also during the verification. Give each thread its own
-/// cache, or choose one of several caches, each with its own lock. The header of a proof, its part
-/// before the first dot, is good for this choice: most clients always send the same. The memory
+/// cache, or choose one of several caches, each with its own lock. Choose by the header of a proof,
+/// which is its part before the first dot: most clients always send the same header. The memory
 /// holds no addresses, so processes may share it.
 ///
 /// **Privacy.** The time of a verdict shows whether a key was used here recently.
@@ -185,7 +185,7 @@ mod tests {
     use crate::digest::Hash;
     use crate::switches::under_miri;
 
-    /// The smallest entries: what they hold does not matter here.
+    /// The smallest entries, because their content does not matter here.
     const SIZE: Precompute = Precompute::Bytes1K;
     const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
     const SPEC: TableSpec = TableSpec { shape: 1, words: 1 };

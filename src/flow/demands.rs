@@ -1,5 +1,5 @@
-//! The requirements of a response for its ID token, beyond those for every ID token. Rust and C
-//! both take them from here.
+//! The requirements of a response for its ID token, beyond those for every ID token. Both Rust and
+//! C use this module.
 
 use super::issued::Endpoint;
 use super::response_type::ResponseType;

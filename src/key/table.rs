@@ -154,8 +154,8 @@ impl<'m> KeyTable<'m> {
     /// Adds the keys of a JWK Set (RFC 7517 section 5), and reports the outcome for each. Keys that
     /// are not understood or not for verifying are skipped. Broken keys are rejected, also for a
     /// JSON error inside the key: a duplicate member, a lone surrogate, too many members or too
-    /// deep nesting. The other keys are added all the same. A set without any usable key is not an
-    /// error, so check the report.
+    /// deep nesting. The other keys are still added. A set without any usable key is not an error,
+    /// so check the report.
     ///
     /// With the feature `pem`, the set may also be an object with a PEM key for each `kid`, as
     /// Google and Firebase publish theirs. Certificates in it need

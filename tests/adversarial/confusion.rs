@@ -192,7 +192,7 @@ fn has_a_column_for_each_constructor_and_a_token_for_each_typ() {
     }
 }
 
-/// The start of the header of a token of joserfc with this `typ`.
+/// The beginning of a token of joserfc whose header has this `typ`.
 fn start_of_header(typ: &str) -> String {
     let header = format!(r#"{{"alg":"ES256","typ":"{typ}""#);
     let whole = header.len() / 3 * 3;

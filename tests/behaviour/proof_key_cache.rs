@@ -1,4 +1,4 @@
-//! Prepared keys of DPoP proofs: the cache changes what a verdict costs, and nothing else.
+//! Prepared keys of DPoP proofs: the cache changes the cost of a verdict, and nothing else.
 
 #![cfg(all(feature = "dpop", feature = "es256"))]
 

@@ -23,7 +23,7 @@ fn cells(line: &str) -> Option<Vec<&str>> {
     cells[0].parse::<i32>().is_ok().then_some(cells)
 }
 
-/// Compares a file with what it must be, or writes it.
+/// Compares a file with its expected content, or writes it.
 fn hold(path: PathBuf, written: &str) {
     if std::env::var_os("KEYCARD_WRITE_PAGES").is_some() {
         fs::write(path, written).unwrap();

@@ -24,7 +24,7 @@ class Broker(Server):
     is_sanitized = False
 
     def __init__(self, folder, plugin, keys, *options, preload=()):
-        """`options` are options of the plugin. Without keys, nothing is added to them."""
+        """`options` are options of the plugin. With `keys`, the options of an issuer come before them."""
         port = free_port()
         file = folder / "mosquitto.conf"
         if keys:

@@ -257,7 +257,7 @@ class Attack:
 
 
 def attack(broker, key, seed, holds):
-    """Attacks until `holds` returns False for the number of rounds. Returns the count of each
+    """Attacks in rounds, until `holds` returns False for the number of rounds so far. Returns the count of each
     attack."""
     found = Attack(broker, key, seed)
     with Client(broker.port) as honest:

@@ -277,8 +277,8 @@ class Attack:
 
 
 def attack(web, key, other, client, seed, holds, reloads=0.0, record=None):
-    """Attacks until `holds` returns False for the rounds of a thread. Returns the attack with its
-    counts."""
+    """Attacks from several threads. Each ends when `holds` returns False for its number of rounds. Returns the attack
+    with its counts."""
     time.sleep(1.1)
     found = Attack(web, key, other, client, seed, record)
     for _ in range(6):

@@ -183,7 +183,7 @@ class MemoryTooSmall(Error):
     reason = "MemoryTooSmall"
     status = 5
     cause = "program"
-    advice = "Give the number of bytes that the error needs."
+    advice = "Pass the number of bytes that the error reports."
 
 
 class ScratchTooSmall(Error):
@@ -192,7 +192,7 @@ class ScratchTooSmall(Error):
     reason = "ScratchTooSmall"
     status = 6
     cause = "program"
-    advice = "Give the number of bytes that the error needs, or accept the bound on the length of tokens."
+    advice = "Pass the number of bytes that the error reports, or accept the bound on the length of tokens."
 
 
 class BufferTooSmall(Error):
@@ -201,7 +201,7 @@ class BufferTooSmall(Error):
     reason = "BufferTooSmall"
     status = 7
     cause = "program"
-    advice = "Give the number of bytes that the error needs."
+    advice = "Pass the number of bytes that the error reports."
 
 
 class NotAKeyTable(Error):
@@ -579,7 +579,7 @@ class AlgorithmNone(Error):
     reason = "AlgorithmNone"
     status = 351
     cause = "attacker"
-    advice = "Nothing: unsigned tokens are never accepted."
+    advice = "Nothing to do: unsigned tokens are never accepted."
 
 
 class AlgorithmUnknown(Error):
@@ -605,7 +605,7 @@ class AlgorithmNotAllowed(Error):
 
     reason = "AlgorithmNotAllowed"
     status = 354
-    cause = "attacker, or issuer that changed"
+    cause = "attacker, or issuer that changed its algorithm"
     advice = "Add the algorithm to the policy if the issuer announced it."
 
 
@@ -660,7 +660,7 @@ class KeyPrivate(Error):
     reason = "KeyPrivate"
     status = 406
     cause = "operator"
-    advice = "Replace the key pair: its private part was handed out."
+    advice = "Replace the key pair: its private part was disclosed."
 
 
 class KeyNotOnCurve(Error):
@@ -714,7 +714,7 @@ class KeyTableFull(Error):
     reason = "KeyTableFull"
     status = 412
     cause = "program"
-    advice = "Give the number of bytes that the error needs."
+    advice = "Pass the number of bytes that the error reports."
 
 
 class KeySetMalformed(Error):
@@ -840,7 +840,7 @@ class KeyRevoked(Error):
     reason = "KeyRevoked"
     status = 430
     cause = "issuer"
-    advice = "Nothing: tokens of this key are rejected."
+    advice = "Nothing to do: tokens of this key are rejected."
 
 
 class KeyLeadingZero(Error):
@@ -849,7 +849,7 @@ class KeyLeadingZero(Error):
     reason = "KeyLeadingZero"
     status = 431
     cause = "issuer"
-    advice = "Nothing: this is a note in the report, and the key is in the table."
+    advice = "Nothing to do: this is a note in the report, and the key is in the table."
 
 
 class KeyShortCoordinate(Error):
@@ -858,7 +858,7 @@ class KeyShortCoordinate(Error):
     reason = "KeyShortCoordinate"
     status = 432
     cause = "issuer"
-    advice = "Nothing: this is a note in the report, and the key is in the table."
+    advice = "Nothing to do: this is a note in the report, and the key is in the table."
 
 
 class KeyNotFound(Error):
@@ -993,7 +993,7 @@ class WrongAudience(Error):
     reason = "WrongAudience"
     status = 605
     cause = "client, or operator"
-    advice = "Ask for a token for this API; compare the audience of the policy."
+    advice = "Ask for a token for this API; compare it with the audience of the policy."
 
 
 class UntrustedAudience(Error):
@@ -1002,7 +1002,7 @@ class UntrustedAudience(Error):
     reason = "UntrustedAudience"
     status = 606
     cause = "issuer"
-    advice = "Trust the other audiences by name, or ask for a token for one."
+    advice = "Trust the other audiences by name, or ask for a token for one audience only."
 
 
 class WrongTokenType(Error):
@@ -1119,7 +1119,7 @@ class WrongConfirmation(Error):
     reason = "WrongConfirmation"
     status = 619
     cause = "attacker"
-    advice = "Nothing: the token was stolen, or the client has a new key and must get a new token."
+    advice = "Nothing to do: the token was stolen, or the client has a new key and must get a new token."
 
 
 class TokenNotBound(Error):
@@ -1254,7 +1254,7 @@ class LifetimeTooLong(Error):
     reason = "LifetimeTooLong"
     status = 704
     cause = "issuer"
-    advice = "Configure shorter lifetimes; a value in milliseconds also ends here."
+    advice = "Configure shorter lifetimes; a value in milliseconds also causes this error."
 
 
 class CodeVerifierMalformed(Error):

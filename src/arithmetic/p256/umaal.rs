@@ -140,7 +140,7 @@ pub(super) extern "C" fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
     )
 }
 
-/// Like [`multiply`] of the number with itself.
+/// Sets `number` to its square, like [`multiply`] with two equal numbers.
 #[unsafe(naked)]
 pub(super) extern "C" fn square(number: &mut [u32; 8]) {
     naked_asm!("mov r1, r0", "b {multiply}", multiply = sym multiply)

@@ -344,7 +344,7 @@ fn constants_of(root: &Path, (file, name, prefix): &(&str, &str, &str)) -> Vec<S
     blocks
 }
 
-/// A line of a comment of Rust as one of C.
+/// Converts a line of a Rust comment to a line of a C comment.
 fn comment_of(text: &str) -> String {
     format!("//{}\n", text.replace(['`', '[', ']'], ""))
 }

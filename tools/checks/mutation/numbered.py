@@ -298,7 +298,7 @@ class Library:
         return {it for it in numbers if self.mutants[it]["genre"] == "MatchArm"}
 
     def build(self, names):
-        """The programs of tests of these names."""
+        """Builds the test programs with these names, and returns them."""
         ended, messages = cargo("test", "--no-run", *itertools.chain(*(PROGRAMS[name] for name in names)))
         if ended.returncode != 0:
             raise SystemExit("mutants: the tests do not compile\n" + ended.stderr[-3000:])

@@ -71,13 +71,13 @@ def cargo(*arguments, tree=TREE, environment=ENVIRONMENT):
 
 
 def programs(messages):
-    """The test programs that were built, by the names of what they test."""
+    """The test programs that were built, by the names of their targets."""
     built = (it for it in messages if it.get("executable") and it["target"]["kind"] != ["bin"])
     return {it["target"]["name"]: Path(it["executable"]) for it in built}
 
 
 class Source:
-    """A file, and places in it as they are counted by compilers: lines and characters, from 1."""
+    """A file, and positions in it as compilers count them: lines and characters, from 1."""
 
     def __init__(self, file):
         self.file = file
