@@ -15,6 +15,7 @@ mod vbmi;
 
 use crate::error::{Error, Reason};
 use crate::limits;
+use crate::switches::SMALL;
 
 /// Decodes the whole of `input` into the beginning of `output` and returns the number of bytes
 /// written. The time depends only on the length. For tests, fuzzers and tools;
@@ -42,7 +43,10 @@ pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     if let Some(vbmi) = crate::cpu::vbmi() {
         return decode_by(|input, output| vbmi.decode_sixes(&VALUES, input, output), input, output);
     }
-    decode_by(public::decode_groups, input, output)
+    match SMALL {
+        true => decode_by(narrow::decode_groups, input, output),
+        false => decode_by(wide::decode_groups, input, output),
+    }
 }
 
 /// Decodes with `decode_groups`, which fills its output and returns non-zero if the input is
@@ -107,7 +111,6 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
 }
 
 /// For each byte: the six bits that it encodes as a character, or 0xFF.
-#[cfg(any(test, lanes, not(small)))]
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,
@@ -125,7 +128,6 @@ const VALUES: [u8; 256] = {
 };
 
 /// Decodes public input with the constant-time code, which is smaller and slower than the tables.
-#[cfg(any(test, small))]
 mod narrow {
     use super::value_of;
 
@@ -149,7 +151,6 @@ mod narrow {
 }
 
 /// Decodes public input with a table for each position in a group, which is larger and faster.
-#[cfg(any(test, not(small)))]
 mod wide {
     use super::VALUES;
 
@@ -216,11 +217,6 @@ mod wide {
         at(t0, c0) | at(t1, c1) | at(t2, c2) | at(t3, c3)
     }
 }
-
-#[cfg(small)]
-use narrow as public;
-#[cfg(not(small))]
-use wide as public;
 
 /// The six bits that a character encodes, and whether it is invalid (1) or valid (0).
 fn value_of(character: u8) -> (u32, u32) {

@@ -82,7 +82,7 @@ impl Error {
 
     /// A rejection for the time of a claim, with the seconds between the two points in time.
     // Not inlined: one copy in a small image, instead of one for each claim.
-    #[cfg_attr(small, inline(never))]
+    #[inline(never)]
     pub(crate) fn apart(self, claim: i64, now: i64) -> Self {
         Self { number: u32::try_from(claim.abs_diff(now)).unwrap_or(NONE), ..self }
     }

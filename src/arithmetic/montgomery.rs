@@ -145,7 +145,7 @@ where
     /// Sets `result` to `base` to the power of `exponent` mod n. The exponent is odd and at least
     /// 3; the base is less than n. If `has_r_squared`, `result` must hold R² mod n. `base` is
     /// overwritten; `work` is as in [`multiply`](Self::multiply).
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     pub(crate) fn odd_power(
         &self,
         base: &mut [[L; WIDTH]],
@@ -217,7 +217,7 @@ where
 
 /// Sets `sum` to the square of `value`. `sum` must hold the products of different limbs of `value`,
 /// each once.
-#[cfg_attr(not(small), inline(always))]
+#[inline(always)]
 fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
     let (pairs, _) = sum.as_chunks_mut::<2>();
     let (mut bit, mut carry) = (L::ZERO, L::ZERO);

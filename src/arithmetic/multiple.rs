@@ -20,7 +20,7 @@ impl<'m, W: LongNumber<Limb = u64>> NonAdjacent<'m, W> {
     pub(super) const DIGITS: usize = W::COUNT.wrapping_mul(64).wrapping_add(1);
 
     // Not inlined on small targets, so that the image holds it only once.
-    #[cfg_attr(small, inline(never))]
+    #[inline(never)]
     pub(super) fn of(scalar: &'m W) -> Self {
         let (mut triple, mut top) = (*scalar, 0);
         for word in triple.limbs_mut() {

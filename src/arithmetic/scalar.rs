@@ -90,7 +90,7 @@ pub(crate) fn invert_all<C: Curve, const MOST: usize>(numbers: &mut [C::Words]) 
 }
 
 /// `left`·`right`/R modulo n.
-#[cfg_attr(small, inline(never))]
+#[inline(never)]
 fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
     let mut numbers = [C::Limbs::ZERO; 5];
     let [order, left_limbs, right_limbs, work @ ..] = &mut numbers;

@@ -14,7 +14,7 @@ pub(super) trait Plain {
 pub(super) struct Looking;
 
 impl Plain for Looking {
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn length(&mut self, _: &[u8], rest: &[u8]) -> usize {
         string::plain_length(rest)
     }

@@ -35,7 +35,7 @@ const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 /// The record of a name with the opening quote at `offset`. Equal hashes cost one comparison of
 /// names: 64 names that an attacker chose for their equal hashes cause 2016 short comparisons. The
 /// names of larger objects are sorted instead.
-#[cfg_attr(not(small), inline)]
+#[inline]
 pub(super) fn record(name: JsonStr<'_>, offset: usize) -> u32 {
     let [low, middle, high, ..] = offset.to_le_bytes();
     let offset = u32::from_le_bytes([low, middle, high, 0]) & OFFSET_MASK;

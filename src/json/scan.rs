@@ -158,7 +158,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     /// Every iteration reads at least one byte or ends, so the work is linear in the text, except
     /// for comparing names. A name is compared with at most [`MAX_MEMBERS_SEARCHED`] others, or the
     /// names are sorted.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn run(&mut self) -> Result<(), Reason> {
         loop {
             self.skip_space();
@@ -201,19 +201,19 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         }
     }
 
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
 
     /// Skips the byte at the current position.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn advance(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
     /// The offset of the current position in the text.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn at(&self) -> usize {
         self.text.len().wrapping_sub(self.rest.len())
     }
@@ -227,7 +227,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// Opens a container. `false` if it was skipped as a whole.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn begin(&mut self, object: bool) -> Result<bool, Reason> {
         if self.open.push(self.closing, self.base).is_none() {
             return self.skip_deep().map(|()| false);
@@ -272,7 +272,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// Finds duplicates in an object with too many names to compare each with all others.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn check_many_names(&mut self) -> Result<(), Reason> {
         if self.records.length.wrapping_sub(self.base) > MAX_MEMBERS_SEARCHED
             && !self.syntax_only
@@ -299,7 +299,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// Reads the name of a member and the colon after it.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn name(&mut self) -> Result<(), Reason> {
         if self.peek() != Some(b'"') {
             return Err(Reason::JsonSyntax);
@@ -333,7 +333,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
 
     /// Records the hash. Returns `false` if the object has no name with this hash yet; `true`
     /// decides nothing.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn may_have_seen(&mut self, record: u32) -> bool {
         let bit = 1u64.wrapping_shl(record >> 26);
         let seen = SMALL || self.seen & bit != 0;
@@ -375,7 +375,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// RFC 8259 section 6.
-    #[cfg_attr(not(small), inline(always))]
+    #[inline(always)]
     fn number(&mut self) -> Result<(), Reason> {
         if self.peek() == Some(b'-') {
             self.advance();

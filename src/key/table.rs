@@ -501,7 +501,7 @@ enum KeyFit {
 
 /// Without a `kid` in the token, all keys of the algorithm are tried. With one, keys with this
 /// `kid` are tried first, then keys without a `kid`. A key with another `kid` is never tried.
-#[cfg_attr(small, inline(never))]
+#[inline(never)]
 fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<KeyFit> {
     if !key.algorithms().contains(algorithm) {
         return None;

@@ -250,7 +250,7 @@ const TAIL: usize = 96;
 /// Compares the whole padded message with the only valid one (RFC 8017 section 9.2). No part of the
 /// padding is parsed, so an attacker can choose no part of it (Bleichenbacher's forgery of 2006).
 // Not inlined, so that its stack is not needed at the same time as that of the arithmetic.
-#[cfg_attr(small, inline(never))]
+#[inline(never)]
 fn difference_from_pkcs1(
     number: &[NativeLimb],
     bits: usize,
@@ -324,7 +324,7 @@ const BEFORE_SALT: usize = 8 + MAX_DIGEST_BYTES;
 /// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) with MGF1 over the same hash. The salt length is
 /// recovered from the message.
 // Not inlined, so that its stack is not needed at the same time as that of the arithmetic.
-#[cfg_attr(small, inline(never))]
+#[inline(never)]
 fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     let hash_length = job.hash.length();
     let message_bits = job.bits.checked_sub(1)?;
