@@ -5,11 +5,6 @@
 //! [`Limb`](limb::Limb), for limbs of 32 or 64 bits. The library uses the width of the machine; the
 //! tests use both.
 
-#![cfg_attr(
-    not(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa")),
-    allow(dead_code, reason = "the numbers of many limbs, which ML-DSA does not use")
-)]
-
 pub(crate) mod block;
 #[cfg(lanes)]
 mod bmi2;

@@ -424,7 +424,7 @@ mod tests {
     #[cfg(lanes)]
     #[test]
     fn back_end_decodes_every_length_and_byte_like_portable_code() {
-        let Some(vbmi) = crate::cpu::vbmi_to_test() else {
+        let Some(vbmi) = crate::cpu::to_test::vbmi() else {
             return;
         };
         let both = |text: &[u8]| {

@@ -41,28 +41,31 @@ pub(crate) fn bmi2() -> Option<Bmi2> {
     detected_bmi2::get().then_some(Bmi2(()))
 }
 
-/// Like [`ifma`], for the tests of its back end.
+/// The back ends for tests, which do not depend on [`allow`](super::allow).
 #[cfg(test)]
-pub(crate) fn ifma_to_test() -> Option<Ifma> {
-    to_test(detected_ifma::get().then_some(Ifma(())), "IFMA")
-}
+pub(crate) mod to_test {
+    use super::{Ifma, Vbmi, detected_ifma, detected_vbmi};
 
-/// Like [`vbmi`], for the tests of its back ends.
-#[cfg(test)]
-pub(crate) fn vbmi_to_test() -> Option<Vbmi> {
-    to_test(detected_vbmi::get().then_some(Vbmi(())), "VBMI")
-}
-
-/// On a processor without a back end, tests print that and test its replacement.
-#[cfg(test)]
-fn to_test<B>(back_end: Option<B>, name: &str) -> Option<B> {
-    use std::io::Write as _;
-    if back_end.is_none() {
-        // Written directly, because the test harness would capture the output.
-        let _ = writeln!(
-            std::io::stderr(),
-            "no AVX-512 {name} here: the portable code is tested alone"
-        );
+    /// Like [`ifma`](super::ifma), for the tests of its back end.
+    pub(crate) fn ifma() -> Option<Ifma> {
+        noted(detected_ifma::get().then_some(Ifma(())), "IFMA")
     }
-    back_end
+
+    /// Like [`vbmi`](super::vbmi), for the tests of its back ends.
+    pub(crate) fn vbmi() -> Option<Vbmi> {
+        noted(detected_vbmi::get().then_some(Vbmi(())), "VBMI")
+    }
+
+    /// On a processor without a back end, tests print that and test its replacement.
+    fn noted<B>(back_end: Option<B>, name: &str) -> Option<B> {
+        use std::io::Write as _;
+        if back_end.is_none() {
+            // Written directly, because the test harness would capture the output.
+            let _ = writeln!(
+                std::io::stderr(),
+                "no AVX-512 {name} here: the portable code is tested alone"
+            );
+        }
+        back_end
+    }
 }

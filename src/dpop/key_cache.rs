@@ -362,7 +362,7 @@ mod tests {
         let first = key(1);
         request(&mut cache, &first);
         request(&mut cache, &first);
-        assert_eq!(cache.find(&first).unwrap().difference(), 0);
+        assert_eq!(cache.find(&first).unwrap().difference, 0);
         for bit in 0..256 {
             let mut bytes = *first.as_bytes();
             bytes[bit / 8] ^= 1 << (bit % 8);

@@ -6,14 +6,11 @@ use super::layout::{
     keycard_buffer, keycard_bytes, keycard_detail, keycard_proof, keycard_proof_key_cache,
     keycard_proof_rules, keycard_status, keycard_time,
 };
-#[cfg(feature = "dpop")]
 use super::lists::TextList;
 use super::proof_key_words::{ProofKeyCache, Words};
 use super::raw::{self, Reader, Region};
 use super::status::conclude_at;
-#[cfg(feature = "dpop")]
 use super::validate::keycard_scratch_size;
-#[cfg(feature = "dpop")]
 use crate::algorithm::Algorithms;
 #[cfg(feature = "dpop")]
 use crate::dpop::{self, Proof, ProofRules};

@@ -139,10 +139,12 @@ impl keycard_policy {
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
             #[cfg(feature = "logout")]
-            KEYCARD_PROFILE_LOGOUT_TOKEN => Policy::logout_token(issuer, audiences, algorithms),
-            #[cfg(feature = "logout")]
-            KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED => {
-                Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
+            logout @ (KEYCARD_PROFILE_LOGOUT_TOKEN | KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED) => {
+                let policy = Policy::logout_token(issuer, audiences, algorithms);
+                match logout {
+                    KEYCARD_PROFILE_LOGOUT_TOKEN => policy,
+                    _ => policy.allow_untyped_logout_token(),
+                }
             }
             // 0 means that no profile was given, so the error is "incomplete", not "unsupported".
             0 => return Err(Error::new(Reason::PolicyIncomplete).about(Member::Profile)),

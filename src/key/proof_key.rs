@@ -5,6 +5,7 @@ use super::HEAD_WORDS;
 use super::jwk;
 use super::rules::KeyRules;
 use super::table::{HEADER_WORDS, KeyTable, Keys};
+use crate::algorithm::Algorithm;
 use crate::error::{Error, Reason};
 use crate::json::Object;
 use crate::limits::MAX_RSA_BITS;
@@ -12,7 +13,7 @@ use crate::words;
 
 /// Words of the longest public key.
 const LONGEST: usize =
-    if cfg!(feature = "ml-dsa") { words::count_for(2592) } else { 1 + MAX_RSA_BITS / 64 };
+    if Algorithm::MlDsa87.is_built() { words::count_for(2592) } else { 1 + MAX_RSA_BITS / 64 };
 
 /// A table that holds only the key of a proof, after all checks of a key table. Its size is half a
 /// KiB, or 2.7 KiB with the feature `ml-dsa`.

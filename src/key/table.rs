@@ -21,6 +21,7 @@ use crate::json::scan::{self, Records};
 use crate::json::{Value, outer};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
 use crate::step_counter::StepCounter;
+use crate::switches::PEM;
 use zeroize::Zeroize;
 use {super::octets::Octets, crate::json::JsonStr};
 
@@ -230,52 +231,6 @@ impl<'m> KeyTable<'m> {
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Adds the key of each PEM block of a text (RFC 7468), and reports the outcome for each.
-    /// Accepted blocks are `PUBLIC KEY` of any kind, `RSA PUBLIC KEY`, and `CERTIFICATE` if the
-    /// rules [allow](KeyRules::allow_certificates) it. Lines may have any length, and other text
-    /// may surround the blocks. Private keys are rejected; other blocks are skipped. PEM keys have
-    /// no `kid` and no algorithm: see [`KeyRules::with_id`] and [`KeyRules::only_for`].
-    ///
-    /// # Errors
-    ///
-    /// At [`Stage::KeySet`]; nothing was added then:
-    ///
-    /// * [`Reason::KeyPemMissing`] if there is no block
-    /// * if no block gave a key, the reason of the first rejected block, or else of the first
-    ///   skipped one: [`Reason::KeyPemMalformed`], [`Reason::KeyEncoding`], [`Reason::KeyPrivate`],
-    ///   [`Reason::KeyIsCertificate`], or any other reason of the group on loading keys
-    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
-    #[cfg(feature = "pem")]
-    pub fn add_pem(
-        &mut self,
-        rules: &KeyRules<'_>,
-        pem: impl AsRef<[u8]>,
-    ) -> Result<KeyReport, Error> {
-        rules.check()?;
-        let keys = super::encoded::describe_pem(JsonStr::new(pem.as_ref(), false), rules);
-        let added = self.add_all(rules, 0, keys, |_, key, _, _| key);
-        added.and_then(KeyReport::with_a_key).map_err(|error| error.at_stage(Stage::KeySet))
-    }
-
-    /// Adds a public key in DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of any kind,
-    /// RSAPublicKey (RFC 8017 section A.1.1), or the key of a certificate if the rules
-    /// [allow](KeyRules::allow_certificates) it.
-    ///
-    /// # Errors
-    ///
-    /// At [`Stage::KeySet`]; nothing was added then:
-    ///
-    /// * [`Reason::KeyEncoding`], [`Reason::KeyPrivate`], [`Reason::KeyIsCertificate`], or any
-    ///   other reason of the group on loading keys
-    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
-    #[cfg(feature = "pem")]
-    pub fn add_der(&mut self, rules: &KeyRules<'_>, der: impl AsRef<[u8]>) -> Result<(), Error> {
-        rules.check()?;
-        let described = super::encoded::describe(Octets::Plain(der.as_ref()), rules);
-        let added = described.and_then(|description| self.add_described(rules, &description));
-        added.map_err(|error| error.at_stage(Stage::KeySet))
-    }
-
     /// Adds a key from raw numbers or bytes. A secret needs no further permission here.
     ///
     /// # Errors
@@ -317,8 +272,7 @@ impl<'m> KeyTable<'m> {
         let set = Value::whole(text).and_then(|set| set.object());
         let set = set.ok_or(Error::new(Reason::JsonNotAnObject))?;
         let Some(keys) = set.member("keys").and_then(|keys| keys.array()) else {
-            #[cfg(feature = "pem")]
-            if let Some(keys) = super::encoded::describe_by_id(set, rules) {
+            if PEM && let Some(keys) = super::encoded::describe_by_id(set, rules) {
                 return self.add_all(rules, needed, keys, |_, key, _, _| key);
             }
             return Err(Error::new(Reason::KeySetMalformed).about(Member::Keys));
@@ -431,6 +385,53 @@ impl<'m> KeyTable<'m> {
         header.count = header.count.saturating_add(added);
         header.write(self.memory);
         Ok(())
+    }
+}
+
+#[cfg(feature = "pem")]
+impl KeyTable<'_> {
+    /// Adds the key of each PEM block of a text (RFC 7468), and reports the outcome for each.
+    /// Accepted blocks are `PUBLIC KEY` of any kind, `RSA PUBLIC KEY`, and `CERTIFICATE` if the
+    /// rules [allow](KeyRules::allow_certificates) it. Lines may have any length, and other text
+    /// may surround the blocks. Private keys are rejected; other blocks are skipped. PEM keys have
+    /// no `kid` and no algorithm: see [`KeyRules::with_id`] and [`KeyRules::only_for`].
+    ///
+    /// # Errors
+    ///
+    /// At [`Stage::KeySet`]; nothing was added then:
+    ///
+    /// * [`Reason::KeyPemMissing`] if there is no block
+    /// * if no block gave a key, the reason of the first rejected block, or else of the first
+    ///   skipped one: [`Reason::KeyPemMalformed`], [`Reason::KeyEncoding`], [`Reason::KeyPrivate`],
+    ///   [`Reason::KeyIsCertificate`], or any other reason of the group on loading keys
+    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
+    pub fn add_pem(
+        &mut self,
+        rules: &KeyRules<'_>,
+        pem: impl AsRef<[u8]>,
+    ) -> Result<KeyReport, Error> {
+        rules.check()?;
+        let keys = super::encoded::describe_pem(JsonStr::new(pem.as_ref(), false), rules);
+        let added = self.add_all(rules, 0, keys, |_, key, _, _| key);
+        added.and_then(KeyReport::with_a_key).map_err(|error| error.at_stage(Stage::KeySet))
+    }
+
+    /// Adds a public key in DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of any kind,
+    /// RSAPublicKey (RFC 8017 section A.1.1), or the key of a certificate if the rules
+    /// [allow](KeyRules::allow_certificates) it.
+    ///
+    /// # Errors
+    ///
+    /// At [`Stage::KeySet`]; nothing was added then:
+    ///
+    /// * [`Reason::KeyEncoding`], [`Reason::KeyPrivate`], [`Reason::KeyIsCertificate`], or any
+    ///   other reason of the group on loading keys
+    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
+    pub fn add_der(&mut self, rules: &KeyRules<'_>, der: impl AsRef<[u8]>) -> Result<(), Error> {
+        rules.check()?;
+        let described = super::encoded::describe(Octets::Plain(der.as_ref()), rules);
+        let added = described.and_then(|description| self.add_described(rules, &description));
+        added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 }
 

@@ -257,6 +257,18 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
     }
 }
 
+/// A build differs from another one in few lines. `src/switches.rs` names the conditions that
+/// expressions ask for. A private item needs no condition: an unused one is in no image. Tests are
+/// not counted, because they are in no build.
+#[test]
+fn few_lines_depend_on_the_build() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let texts = sources(&root).into_iter().map(|path| fs::read_to_string(path).unwrap());
+    let depends = |line: &&str| line.contains("cfg") && line.trim() != "#[cfg(test)]";
+    let lines: usize = texts.map(|text| text.lines().filter(depends).count()).sum();
+    assert!(lines < 145, "{lines} lines of src with cfg");
+}
+
 /// The lines that are not comments.
 fn code(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.trim_start().starts_with("//"))

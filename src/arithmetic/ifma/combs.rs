@@ -182,7 +182,7 @@ mod tests {
     use crate::arithmetic::p256::{P256, generator};
     use crate::arithmetic::point::{Affine, Sum};
     use crate::arithmetic::scalar;
-    use crate::cpu::ifma_to_test;
+    use crate::cpu::to_test;
 
     const ORDER: [u64; 4] = P256::<u64>::ORDER;
 
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn sums_are_those_of_the_portable_combs() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         let mut numbers = Numbers::new(41);
         for shape in &shapes().0 {
             let words = tables(shape, 1001);
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn gives_no_sum_if_points_are_equal_or_sum_is_infinity() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         let mut numbers = Numbers::new(42);
         for shape in &shapes().0 {
             let words = tables(shape, 1);
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn several_sums_together_are_those_of_the_portable_combs() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         let mut numbers = Numbers::new(43);
         let is_scalar = |number: &[u64; 4]| number.iter().rev().lt(ORDER.iter().rev());
         let mut edges: Vec<[u64; 4]> = edges();
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn infinite_sum_in_one_lane_leaves_other_lanes_right() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         let mut numbers = Numbers::new(44);
         for shape in &shapes().0 {
             let words = vec![tables(shape, 1); 8];
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn leaves_out_sums_of_another_table_shape_than_the_first() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         let (small, large) = (&shapes().0[1], &generator::LARGE);
         let of = |shape| vec![tables(shape, 1001); 8];
         let (small_words, large_words) = (of(small), of(large));
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn shapes_without_eight_tables_are_left_to_the_portable_combs() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         for shape in &shapes().1 {
             let words = tables(shape, 5);
             let [base, own] = combs(shape, &words, [3, 0, 0, 0], [7, 0, 0, 0]);

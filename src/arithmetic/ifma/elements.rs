@@ -10,8 +10,6 @@
 //!
 //! From these two rules the formulas of [`points`](super::points) derive the bound of each number.
 
-#[cfg(test)]
-use super::lanes::LANES;
 use super::lanes::{LIMB, LIMB_BITS, Lanes};
 
 /// Limbs of an element.
@@ -174,18 +172,19 @@ impl Elements {
         let [l0, l1, l2, l3, l4] = self.0;
         reduced_words([word(l0), word(l1), word(l2), word(l3), word(l4)])
     }
+}
 
+#[cfg(test)]
+impl Elements {
     /// The limbs of each lane.
-    #[cfg(test)]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn limbs(self) -> [[u64; LIMBS]; LANES] {
+    pub(super) fn limbs(self) -> [[u64; LIMBS]; super::lanes::LANES] {
         let limbs = self.0.map(|limb| limb.words());
         core::array::from_fn(|lane| limbs.map(|words| words[lane]))
     }
 
-    #[cfg(test)]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn of_limbs(limbs: &[[u64; LIMBS]; LANES]) -> Self {
+    pub(super) fn of_limbs(limbs: &[[u64; LIMBS]; super::lanes::LANES]) -> Self {
         let lanes = |limb: usize| Lanes::load(&limbs.map(|limbs| limbs[limb]));
         Self([lanes(0), lanes(1), lanes(2), lanes(3), lanes(4)])
     }
@@ -344,8 +343,9 @@ mod tests {
         Limbs, all_numbers, is_below, number, numbers_below, prime, rest, some,
     };
     use super::*;
+    use crate::arithmetic::ifma::lanes::LANES;
     use crate::arithmetic::oracle::Numbers;
-    use crate::cpu::ifma_to_test;
+    use crate::cpu::to_test;
     use crypto_bigint::U1024;
 
     #[target_feature(enable = "avx512f,avx512ifma")]
@@ -444,7 +444,7 @@ mod tests {
 
     #[test]
     fn operations_match_crypto_bigint_in_every_lane_within_bounds() {
-        if ifma_to_test().is_some() {
+        if to_test::ifma().is_some() {
             // SAFETY: the processor was detected.
             unsafe { products_agree() };
             // SAFETY: the same.

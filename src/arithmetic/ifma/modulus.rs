@@ -350,7 +350,7 @@ mod tests {
     use super::super::moduli::{below, moduli, oracle};
     use super::*;
     use crate::arithmetic::oracle::Numbers;
-    use crate::cpu::ifma_to_test;
+    use crate::cpu::to_test;
     use crypto_bigint::{BoxedUint, Resize as _};
 
     /// 2^bits modulo the modulus.
@@ -431,7 +431,7 @@ mod tests {
 
     #[test]
     fn products_of_all_lengths_match_oracle_and_stay_in_bounds() {
-        if ifma_to_test().is_some() {
+        if to_test::ifma().is_some() {
             // SAFETY: the processor was detected.
             unsafe { products_agree() };
         }
@@ -439,7 +439,7 @@ mod tests {
 
     #[test]
     fn a_block_times_what_is_folded_is_that_block_taken_away() {
-        if ifma_to_test().is_some() {
+        if to_test::ifma().is_some() {
             // SAFETY: the processor was detected.
             unsafe { modulus_is_folded() };
         }

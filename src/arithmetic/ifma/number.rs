@@ -201,7 +201,7 @@ fn carry_on<'l>(limbs: impl Iterator<Item = &'l mut u64>) -> u64 {
 mod tests {
     use super::*;
     use crate::arithmetic::oracle::Numbers;
-    use crate::cpu::ifma_to_test;
+    use crate::cpu::to_test;
 
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn carries_go_as_far_as_they_must() {
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn carries_and_limbs_are_exact() {
-        if ifma_to_test().is_some() {
+        if to_test::ifma().is_some() {
             // SAFETY: the processor was detected.
             unsafe { carries_go_as_far_as_they_must() };
             // SAFETY: the same.

@@ -120,7 +120,7 @@ mod tests {
     use super::super::samples::{is_below, numbers_below, some};
     use super::*;
     use crate::arithmetic::oracle::Numbers;
-    use crate::cpu::ifma_to_test;
+    use crate::cpu::to_test;
 
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn assert_bounds(sums: &Sums) {
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn coordinates_stay_within_their_bounds() {
-        if ifma_to_test().is_some() {
+        if to_test::ifma().is_some() {
             // SAFETY: the processor was detected.
             unsafe { bounds_hold() };
         }

@@ -121,7 +121,7 @@ mod tests {
     use super::super::moduli::{below, moduli, oracle};
     use super::*;
     use crate::arithmetic::oracle::Numbers;
-    use crate::cpu::ifma_to_test;
+    use crate::cpu::to_test;
     use crypto_bigint::{BoxedUint, Resize as _};
 
     /// 2^(128·words) modulo the modulus.
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn powers_agree_with_the_oracle_for_all_lengths() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         let mut numbers = Numbers::new(61);
         for words in (4..=64).step_by(4) {
             for modulus in moduli(words, &mut numbers) {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn what_is_even_or_too_long_has_no_power() {
-        let Some(ifma) = ifma_to_test() else { return };
+        let Some(ifma) = to_test::ifma() else { return };
         let long = [1; MAX_RSA_BITS_IN_LANES / 64 + 4];
         assert!(ifma.odd_power(&long, &long, 3, true, &mut { long }).is_none());
         assert!(ifma.odd_power(&[2, 1, 1, 1], &[1; 4], 3, true, &mut [1; 4]).is_none());

@@ -53,15 +53,10 @@ impl State {
 pub(crate) struct Prepared<'m> {
     precomputed: Precomputed<'m>,
     /// The bits in which the wanted key and that of the entry differ: 0.
-    difference: u64,
+    pub(super) difference: u64,
 }
 
 impl Prepared<'_> {
-    #[cfg(test)]
-    pub(super) fn difference(&self) -> u64 {
-        self.difference
-    }
-
     /// Verifies with the precomputed values in place of those of the key, which has none.
     pub(crate) fn verify(
         &self,
