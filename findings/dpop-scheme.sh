@@ -1,7 +1,7 @@
 #!/bin/sh
 # A token that is bound by DPoP comes with the scheme `DPoP` (RFC 9449 7.1). With `type=dpop`,
-# mod_oauth2 checks the proof, but it wants the scheme `Bearer` beside it, and its challenge names
-# only that scheme. Two clients send `DPoP`, so they are accepted only with a second option of
+# mod_oauth2 checks the proof, but it requires the scheme `Bearer` for the token, and its challenge
+# names only that scheme. Two clients send `DPoP`, so they are accepted only with a second option of
 # mod_oauth2.
 . "$(dirname "$0")/common"
 npm_packages oauth4webapi@3.8.8

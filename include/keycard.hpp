@@ -85,8 +85,9 @@ class Error {
 
 /// A value, or the reason why a call failed. Reading a value that is not there ends the program.
 ///
-/// A program may mix files of C++17 and C++23, so this is never std::expected. The value of a
-/// temporary is moved out: for (auto scope : token.scopes().value()) reads a living object.
+/// A program may mix files of C++17 and C++23, so this is never std::expected. value() of a
+/// temporary Result returns the value itself, not a reference. So a range such as for (auto scope :
+/// token.scopes().value()) stays valid.
 template <class T> class [[nodiscard]] Result {
   public:
     Result(T value) : either_(std::in_place_index<0>, std::move(value)) {}

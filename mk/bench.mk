@@ -2,8 +2,8 @@
 
 .PHONY: bench bench-counts bench-services counts
 
-## make bench: measures keycard beside its peers; JOB=verify-es256 for one job, BENCH_SECONDS=180 for all
-# The first time, the peers take some minutes to build.
+## make bench: measures keycard and its peers; JOB=verify-es256 for one job, BENCH_SECONDS=180 for
+#all The first time, the peers take some minutes to build.
 bench:
 	@tools/need cargo $(CC) pkg-config library:libssl
 	$(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --bin bench -- \

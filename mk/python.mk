@@ -17,6 +17,6 @@ test-python: lib
 	tools/services/test-python
 	$(WHEEL_PROFILE) tools/docs/readme README.md\#Install README.md\#Python docs/guide/python.md
 
-## make bench-python: measures the Python package beside PyJWT and joserfc
+## make bench-python: measures the Python package, PyJWT and joserfc
 bench-python: wheel
 	tools/bench/python

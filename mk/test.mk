@@ -71,7 +71,7 @@ lint:
 test-rust:
 	$(CARGO) test --quiet --workspace --all-features --no-fail-fast
 
-# Builds each for the core, and tests six of them here.
+# Builds each set of features for a core without std, and tests some of the sets here.
 test-features:
 	tools/checks/each-feature --slice
 

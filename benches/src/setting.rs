@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// The settings of all jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// The number of different inputs in turn. Repeating one input favours caches and branch
-    /// predictors: use 64 or more to measure time.
+    /// The number of different inputs, which are used in turn. Repeating one input favours caches
+    /// and branch predictors: use 64 or more to measure time.
     pub rotation: usize,
     pub clock: Clock,
 }

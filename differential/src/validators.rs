@@ -30,7 +30,7 @@ pub struct Job<'a> {
 /// The claims that the validator returned, or the reason of the rejection in a few words.
 pub type Answer = Result<Value, String>;
 
-/// The validators beside keycard: crates of this process, and programs in other languages.
+/// The other validators: crates in this process, and programs in other languages.
 pub struct Others(Vec<Process>);
 
 type Ask = fn(&Job<'_>) -> Answer;

@@ -15,8 +15,7 @@ fn the_size_is_a_constant_and_always_enough() {
     const SCRATCH: usize = scratch_size(800);
     let _ = [0u8; SCRATCH];
     assert!((900..=1200).contains(&SCRATCH), "{SCRATCH}");
-    // Three quarters of the token length, plus four bytes for each five bytes of that, plus one
-    // more name record.
+    // 750 decoded bytes, and a name record of four bytes for every five of them, plus one more.
     assert_eq!(scratch_size(1000), 750 + 4 * 151);
     let longest = limits::MAX_TOKEN_BYTES / 4 * 3;
     let names = (longest / 5 + 1).min(limits::MAX_NESTING * limits::MAX_MEMBERS);

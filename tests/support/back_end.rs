@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard};
 #[cfg(feature = "accelerated")]
 static CHOICE: Mutex<()> = Mutex::new(());
 
-/// Both choices in turn, or the only one if the processor has no back end.
+/// Both choices, one after the other, or the only choice if the processor has no back end.
 #[cfg(feature = "accelerated")]
 pub(crate) fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
     let guard = CHOICE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -240,7 +240,7 @@ def test_windows(web, key, client):
 
 
 def test_connections(web, key):
-    """Several requests on one connection (RFC 9112 section 9.3), with and without a token in turn."""
+    """Several requests on one connection (RFC 9112 section 9.3), alternately with and without a token."""
     good = key.token()
     with socket.create_connection(("127.0.0.1", web.port), 20) as raw:
         stream = raw.makefile("rb")

@@ -126,7 +126,7 @@ class Key:
 
 
 def side_by_side(der, width):
-    """The two numbers of an ECDSA signature in DER, in the form of JWS (RFC 7518 section 3.4)."""
+    """Converts an ECDSA signature from DER to the form of JWS, R followed by S (RFC 7518 section 3.4)."""
     # A sequence of more than 127 bytes has a second byte of length.
     at = 3 if der[1] & 0x80 else 2
     numbers = []

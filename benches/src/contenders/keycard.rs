@@ -238,7 +238,7 @@ impl Batches {
 }
 
 impl Run for Batches {
-    /// Puts the input among valid ones, at each position in turn.
+    /// Puts the input into a batch of valid inputs, at each position in turn.
     fn accepts(&mut self, input: usize) -> bool {
         let rotation = self.tokens.len() / 2;
         let at = input % BATCH;
