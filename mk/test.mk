@@ -51,6 +51,7 @@ format:
 	$(CARGO) fmt --check --manifest-path differential/Cargo.toml
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) fmt --check --manifest-path mutants/Cargo.toml
+	$(CARGO) fmt --check --manifest-path integrations/node/Cargo.toml
 
 # The library obeys every lint; tests, examples and programs for hosts may unwrap, index and
 # convert.
