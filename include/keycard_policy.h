@@ -184,6 +184,23 @@ KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *polic
 // A client assertion: a JWT by which a client authenticates at the token endpoint. issuer is the
 // client, audience the issuer of the authorization server; max_lifetime is required.
 #define KEYCARD_PROFILE_CLIENT_ASSERTION 9
+// A signed authorization request (RFC 9101). issuer is the client, audience the issuer of the
+// authorization server.
+#define KEYCARD_PROFILE_REQUEST_OBJECT 10
+// A signed authorization response (JARM). audience is the client.
+#define KEYCARD_PROFILE_AUTHORIZATION_RESPONSE 11
+// A signed response of the userinfo endpoint. audience is the client, subject the sub of the ID
+// token, which is required.
+#define KEYCARD_PROFILE_USERINFO 12
+// A signed answer that a token is active (RFC 9701). audience is the resource server;
+// max_token_age is required.
+#define KEYCARD_PROFILE_INTROSPECTION_RESPONSE 13
+// A security event token (RFC 8417) with the type secevent+jwt.
+#define KEYCARD_PROFILE_SECURITY_EVENT 14
+// A JWT-SVID of a workload (SPIFFE). issuer is the trust domain, such as spiffe://example.org.
+#define KEYCARD_PROFILE_JWT_SVID 15
+// A transaction token with the type txntoken+jwt. audience is the trust domain.
+#define KEYCARD_PROFILE_TRANSACTION_TOKEN 16
 
 /* --- List of flags ---------------------------------------------------------------------------- */
 

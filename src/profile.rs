@@ -1,10 +1,18 @@
 //! The kinds of tokens. Each kind has a constructor for its policy, and fixed requirements.
 
 mod access_token;
+mod authorization_response;
 mod client_assertion;
 mod id_token;
+mod introspection_response;
+mod jwt_svid;
 pub(crate) mod kinds;
 #[cfg(feature = "logout")]
 mod logout_token;
 mod plain;
 mod refreshed_id_token;
+mod request_object;
+mod security_event;
+mod transaction_token;
+mod unused;
+mod userinfo;

@@ -481,6 +481,20 @@ const (
 	ProfileLogoutTokenUntyped Profile = 8
 	// A client assertion: a JWT by which a client authenticates at the token endpoint. issuer is the client, audience the issuer of the authorization server; max_lifetime is required.
 	ProfileClientAssertion Profile = 9
+	// A signed authorization request (RFC 9101). issuer is the client, audience the issuer of the authorization server.
+	ProfileRequestObject Profile = 10
+	// A signed authorization response (JARM). audience is the client.
+	ProfileAuthorizationResponse Profile = 11
+	// A signed response of the userinfo endpoint. audience is the client, subject the sub of the ID token, which is required.
+	ProfileUserinfo Profile = 12
+	// A signed answer that a token is active (RFC 9701). audience is the resource server; max_token_age is required.
+	ProfileIntrospectionResponse Profile = 13
+	// A security event token (RFC 8417) with the type secevent+jwt.
+	ProfileSecurityEvent Profile = 14
+	// A JWT-SVID of a workload (SPIFFE). issuer is the trust domain, such as spiffe://example.org.
+	ProfileJWTSVID Profile = 15
+	// A transaction token with the type txntoken+jwt. audience is the trust domain.
+	ProfileTransactionToken Profile = 16
 )
 
 const (

@@ -202,6 +202,18 @@ impl<'a> Asked<'a> {
             }
             Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
             Profile::ClientAssertion => Policy::client_assertion(issuer, audiences, algorithms),
+            Profile::RequestObject => Policy::request_object(issuer, audiences, algorithms),
+            Profile::AuthorizationResponse => {
+                Policy::authorization_response(issuer, audiences, algorithms)
+            }
+            // The subject is added below.
+            Profile::Userinfo => Policy::userinfo(issuer, audiences, algorithms, None),
+            Profile::IntrospectionResponse => {
+                Policy::introspection_response(issuer, audiences, algorithms)
+            }
+            Profile::SecurityEvent => Policy::security_event(issuer, audiences, algorithms),
+            Profile::JwtSvid => Policy::jwt_svid(issuer, audiences, algorithms),
+            Profile::TransactionToken => Policy::transaction_token(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // An argument that would have no effect is rejected.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {

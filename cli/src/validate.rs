@@ -187,6 +187,20 @@ pub(crate) enum Profile {
     /// A JWT by which a client authenticates: --issuer is the client, --audience the authorization
     /// server; needs --max-lifetime
     ClientAssertion,
+    /// A signed authorization request: --issuer is the client
+    RequestObject,
+    /// A signed authorization response: --audience is the client
+    AuthorizationResponse,
+    /// A signed response of the userinfo endpoint: needs --subject
+    Userinfo,
+    /// A signed answer that a token is active: needs --max-token-age
+    IntrospectionResponse,
+    /// A security event token
+    SecurityEvent,
+    /// A JWT-SVID: --issuer is the trust domain, spiffe://…
+    JwtSvid,
+    /// A transaction token: --audience is the trust domain
+    TransactionToken,
     Jwt,
     Jws,
 }

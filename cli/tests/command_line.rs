@@ -361,6 +361,62 @@ fn validate_takes_client_assertions_with_a_lifetime() {
     assert_eq!(status, Some(2), "{output}");
 }
 
+/// The tokens of `tests/vectors/kinds.json`, by the policy for their kind.
+#[test]
+fn validate_takes_each_further_kind_by_its_profile() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../tests/vectors/kinds.json")).unwrap();
+    let file = key_set("kinds", &vectors["jwks"]["keys"][0]);
+    let now = vectors["now"].to_string();
+    let (server, client) = ("https://as.example", "s6BhdRkqt3");
+    let api = "https://api.example";
+    let cases: [(&str, &str, &[&str]); 8] = [
+        (
+            "client assertion",
+            "client-assertion",
+            &["--issuer", client, "--audience", server, "--max-lifetime", "60"],
+        ),
+        ("request object", "request-object", &["--issuer", client, "--audience", server]),
+        (
+            "authorization response",
+            "authorization-response",
+            &["--issuer", server, "--audience", client],
+        ),
+        (
+            "userinfo",
+            "userinfo",
+            &["--issuer", server, "--audience", client, "--subject", "user-1"],
+        ),
+        (
+            "introspection response",
+            "introspection-response",
+            &["--issuer", server, "--audience", api, "--max-token-age", "60"],
+        ),
+        ("security event", "security-event", &["--issuer", server, "--audience", api]),
+        ("JWT-SVID", "jwt-svid", &["--issuer", "spiffe://example.org", "--audience", api]),
+        (
+            "transaction token",
+            "transaction-token",
+            &["--without-issuer", "--audience", "https://trust.example"],
+        ),
+    ];
+    for (kind, profile, more) in cases {
+        for token in vectors["tokens"].as_array().unwrap().iter().filter(|row| row["kind"] == kind)
+        {
+            let token = token["token"].as_str().unwrap();
+            let asked = |profile: &str| {
+                let mut arguments = vec!["validate", "--profile", profile, "--now", &now];
+                arguments.extend(["--jwks", file.to_str().unwrap(), token]);
+                arguments.extend(more);
+                run(&arguments, "")
+            };
+            let (status, output, error) = asked(profile);
+            assert_eq!(status, Some(0), "{kind}: {output}{error}");
+            assert_ne!(asked("access-token").0, Some(0), "{kind}");
+        }
+    }
+}
+
 #[test]
 fn dpop_validate_prints_thumbprint_that_validate_accepts() {
     use keycard::Algorithm;

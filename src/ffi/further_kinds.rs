@@ -1,6 +1,11 @@
 //! The policies for the kinds of tokens of the feature `more-kinds`.
 
-use super::policy_numbers::KEYCARD_PROFILE_CLIENT_ASSERTION;
+use super::policy_numbers::{
+    KEYCARD_PROFILE_AUTHORIZATION_RESPONSE, KEYCARD_PROFILE_CLIENT_ASSERTION,
+    KEYCARD_PROFILE_INTROSPECTION_RESPONSE, KEYCARD_PROFILE_JWT_SVID,
+    KEYCARD_PROFILE_REQUEST_OBJECT, KEYCARD_PROFILE_SECURITY_EVENT,
+    KEYCARD_PROFILE_TRANSACTION_TOKEN, KEYCARD_PROFILE_USERINFO,
+};
 use crate::algorithm::Algorithms;
 use crate::policy::Policy;
 use crate::profile::kinds::HAS_MORE;
@@ -17,10 +22,22 @@ pub(super) fn policy<'a>(
     if !HAS_MORE {
         return None;
     }
-    match profile {
-        KEYCARD_PROFILE_CLIENT_ASSERTION => {
-            Some(Policy::client_assertion(issuer, audiences, algorithms))
+    Some(match profile {
+        KEYCARD_PROFILE_CLIENT_ASSERTION => Policy::client_assertion(issuer, audiences, algorithms),
+        KEYCARD_PROFILE_REQUEST_OBJECT => Policy::request_object(issuer, audiences, algorithms),
+        KEYCARD_PROFILE_AUTHORIZATION_RESPONSE => {
+            Policy::authorization_response(issuer, audiences, algorithms)
         }
-        _ => None,
-    }
+        // The member `subject` of the C policy is added later.
+        KEYCARD_PROFILE_USERINFO => Policy::userinfo(issuer, audiences, algorithms, None),
+        KEYCARD_PROFILE_INTROSPECTION_RESPONSE => {
+            Policy::introspection_response(issuer, audiences, algorithms)
+        }
+        KEYCARD_PROFILE_SECURITY_EVENT => Policy::security_event(issuer, audiences, algorithms),
+        KEYCARD_PROFILE_JWT_SVID => Policy::jwt_svid(issuer, audiences, algorithms),
+        KEYCARD_PROFILE_TRANSACTION_TOKEN => {
+            Policy::transaction_token(issuer, audiences, algorithms)
+        }
+        _ => return None,
+    })
 }

@@ -21,6 +21,23 @@ pub const KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED: u32 = 8;
 /// A client assertion: a JWT by which a client authenticates at the token endpoint. issuer is the
 /// client, audience the issuer of the authorization server; max_lifetime is required.
 pub const KEYCARD_PROFILE_CLIENT_ASSERTION: u32 = 9;
+/// A signed authorization request (RFC 9101). issuer is the client, audience the issuer of the
+/// authorization server.
+pub const KEYCARD_PROFILE_REQUEST_OBJECT: u32 = 10;
+/// A signed authorization response (JARM). audience is the client.
+pub const KEYCARD_PROFILE_AUTHORIZATION_RESPONSE: u32 = 11;
+/// A signed response of the userinfo endpoint. audience is the client, subject the sub of the ID
+/// token, which is required.
+pub const KEYCARD_PROFILE_USERINFO: u32 = 12;
+/// A signed answer that a token is active (RFC 9701). audience is the resource server;
+/// max_token_age is required.
+pub const KEYCARD_PROFILE_INTROSPECTION_RESPONSE: u32 = 13;
+/// A security event token (RFC 8417) with the type secevent+jwt.
+pub const KEYCARD_PROFILE_SECURITY_EVENT: u32 = 14;
+/// A JWT-SVID of a workload (SPIFFE). issuer is the trust domain, such as spiffe://example.org.
+pub const KEYCARD_PROFILE_JWT_SVID: u32 = 15;
+/// A transaction token with the type txntoken+jwt. audience is the trust domain.
+pub const KEYCARD_PROFILE_TRANSACTION_TOKEN: u32 = 16;
 
 /// Accept tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;

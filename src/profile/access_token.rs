@@ -24,7 +24,7 @@ static RFC_9068: Profile = Profile {
 };
 
 /// The claims that access tokens have and ID tokens do not, in the spelling of various issuers.
-const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
+pub(super) const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
 
 impl<'a> Policy<'a> {
     /// An access token, by RFC 9068 or of the older style.

@@ -2,12 +2,11 @@
 //! `private_key_jwt` signs them, `client_secret_jwt` makes a MAC (RFC 7523 sections 2.2 and 3,
 //! draft-ietf-oauth-rfc7523bis-11, OpenID Connect Core section 9).
 
-use super::kinds;
+use super::{kinds, unused};
 use crate::algorithm::Algorithms;
 use crate::claims::registered::{RegisteredClaims, missing, required};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::issuer::Issuer;
 use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
 
@@ -51,17 +50,9 @@ impl<'a> Policy<'a> {
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     kinds::CLIENT_ASSERTION.check_type(policy)?;
-    given::check_meaningless(&[
-        // With a template, each client of its form could sign as every other one.
-        (matches!(policy.issuer, Some(Issuer::Like(..))), Member::Issuer),
-        (policy.waived.issuer, Member::Issuer),
-        (policy.waived.audience || policy.audience_claim.is_some(), Member::Audience),
-        (policy.trusted_audiences.is_given(), Member::Audience),
-        (policy.waived.expiry, Member::ExpirationTime),
-        (policy.waived.nonce || policy.parts.authentication.is_some(), Member::Nonce),
-        (policy.parts.client.is_some(), Member::ClientId),
-        (policy.parts.scopes.is_some() || policy.markers.is_given(), Member::Scope),
-    ])?;
+    unused::check_parties(policy)?;
+    unused::check_login(policy)?;
+    given::check_meaningless(&[(policy.waived.expiry, Member::ExpirationTime)])?;
     if policy.max_lifetime.is_none() {
         // RFC 7523 section 3 item 4 lets a server reject an `exp` that is far in the future. Each
         // `jti` is remembered until then.

@@ -64,9 +64,9 @@ kinds! {
         /// RFC 9449 section 4.2.
         pub(crate) PROOF: Kind { header_type: "dpop+jwt", ..NO_MARKS };
         /// RFC 8417 section 2.3.
-        SECURITY_EVENT: Kind { header_type: "secevent+jwt", ..NO_MARKS };
+        pub(super) SECURITY_EVENT: Kind { header_type: "secevent+jwt", ..NO_MARKS };
         /// RFC 9701 section 5.
-        INTROSPECTION: Kind { header_type: "token-introspection+jwt", ..NO_MARKS };
+        pub(super) INTROSPECTION: Kind { header_type: "token-introspection+jwt", ..NO_MARKS };
         /// Keycloak, in its refresh tokens.
         REFRESH_TOKEN: Kind { type_claim: "Refresh", ..NO_MARKS };
     }
@@ -74,11 +74,19 @@ kinds! {
         /// draft-ietf-oauth-rfc7523bis section 4.
         pub(super) CLIENT_ASSERTION: Kind { header_type: "client-authentication+jwt", ..NO_MARKS };
         /// RFC 9101 section 10.8. Many clients write no `typ`, and a `scope` as in access tokens.
-        REQUEST_OBJECT: Kind {
+        pub(super) REQUEST_OBJECT: Kind {
             header_type: "oauth-authz-req+jwt",
             claims: &[("response_type", Member::Type)],
             ..NO_MARKS
         };
+        /// JARM section 2.1. It has no `typ`.
+        pub(super) AUTHORIZATION_RESPONSE: Kind { ..NO_MARKS };
+        /// OpenID Connect Core section 5.3.2. It has no `typ`.
+        pub(super) USERINFO: Kind { ..NO_MARKS };
+        /// SPIFFE JWT-SVID section 2. It has no `typ` of its own.
+        pub(super) JWT_SVID: Kind { ..NO_MARKS };
+        /// draft-ietf-oauth-transaction-tokens section 7.
+        pub(super) TRANSACTION_TOKEN: Kind { header_type: "txntoken+jwt", ..NO_MARKS };
     }
 }
 
@@ -97,6 +105,19 @@ impl Kind {
     /// True if this is the `typ` of this kind.
     fn has_type(&self, found: &[u8]) -> bool {
         !self.header_type.is_empty() && is_media_type(found, self.header_type)
+    }
+
+    /// Requires the `typ` of this kind (RFC 8725 section 3.11).
+    pub(super) fn require_type(
+        &self,
+        registered: &RegisteredClaims<'_>,
+        evidence: &mut Evidence,
+    ) -> Result<(), Error> {
+        if !registered.header.own_type().is_some_and(|found| self.has_type(found)) {
+            return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
+        }
+        evidence.pass(Check::TokenType);
+        Ok(())
     }
 
     /// Accepts a token with the `typ` of this kind, with `JWT`, or without `typ`. If the policy

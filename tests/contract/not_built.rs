@@ -94,6 +94,13 @@ fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
         policy_numbers::KEYCARD_PROFILE_LOGOUT_TOKEN,
         policy_numbers::KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED,
         policy_numbers::KEYCARD_PROFILE_CLIENT_ASSERTION,
+        policy_numbers::KEYCARD_PROFILE_REQUEST_OBJECT,
+        policy_numbers::KEYCARD_PROFILE_AUTHORIZATION_RESPONSE,
+        policy_numbers::KEYCARD_PROFILE_USERINFO,
+        policy_numbers::KEYCARD_PROFILE_INTROSPECTION_RESPONSE,
+        policy_numbers::KEYCARD_PROFILE_SECURITY_EVENT,
+        policy_numbers::KEYCARD_PROFILE_JWT_SVID,
+        policy_numbers::KEYCARD_PROFILE_TRANSACTION_TOKEN,
         policy_numbers::KEYCARD_PROFILE_ID_TOKEN,
         policy_numbers::KEYCARD_PROFILE_REFRESHED_ID_TOKEN,
     ] {

@@ -1,9 +1,9 @@
 //! Client assertions (RFC 7523 sections 2.2 and 3, draft-ietf-oauth-rfc7523bis-11).
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, ISSUER, NOW, look};
+use crate::support::verdict::{self, ISSUER, NOW, fault, look, typed_verdict};
 use keycard::replay::{Limits, ReplayCache, words_for};
-use keycard::{Check, Error, Member, Policy, Reason, Time, Token};
+use keycard::{Check, Member, Policy, Reason, Time, Token};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "s6BhdRkqt3";
@@ -31,18 +31,8 @@ fn assertion(token_type: Option<&str>, claims: &str) -> String {
     issuer.sign(&header.to_string(), claims)
 }
 
-fn verdict_as(token_type: Option<&str>, policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
-    look(&Issuer::new(), &assertion(token_type, claims), policy, Time::At(NOW), |_| ())
-}
-
 fn verdict_of(changes: Value) -> Result<(), (Reason, Option<Member>)> {
-    let outcome = verdict_as(Some("client-authentication+jwt"), &policy(), &claims(changes));
-    outcome.map_err(|error| (error.reason(), error.member()))
-}
-
-fn fault(policy: Policy<'_>) -> (Reason, Option<Member>) {
-    let error = policy.check().unwrap_err();
-    (error.reason(), error.member())
+    typed_verdict(Some("client-authentication+jwt"), &policy(), &claims(changes))
 }
 
 #[test]
@@ -118,8 +108,8 @@ fn bis_section_4_accepts_our_issuer_as_the_only_audience() {
     let both = [ISSUER, endpoint.as_str()];
     let older = Policy::client_assertion(CLIENT, &both, [Issuer::new().algorithm()])
         .require_max_lifetime(LIFETIME);
-    assert_eq!(verdict_as(None, &older, &claims(json!({ "aud": endpoint }))), Ok(()));
-    assert!(verdict_as(None, &older, &claims(json!({ "aud": both }))).is_err());
+    assert_eq!(typed_verdict(None, &older, &claims(json!({ "aud": endpoint }))), Ok(()));
+    assert!(typed_verdict(None, &older, &claims(json!({ "aud": both }))).is_err());
 }
 
 #[test]
@@ -133,7 +123,7 @@ fn bis_section_4_accepts_its_type_jwt_or_no_type() {
         Some("Client-Authentication+JWT"),
         Some("application/client-authentication+jwt"),
     ] {
-        assert_eq!(verdict_as(token_type, &policy(), &right), Ok(()), "{token_type:?}");
+        assert_eq!(typed_verdict(token_type, &policy(), &right), Ok(()), "{token_type:?}");
     }
     for token_type in [
         "at+jwt",
@@ -146,19 +136,19 @@ fn bis_section_4_accepts_its_type_jwt_or_no_type() {
         "authorization-grant+jwt",
         "",
     ] {
-        let error = verdict_as(Some(token_type), &policy(), &right).unwrap_err();
-        assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type}");
+        let (reason, _) = typed_verdict(Some(token_type), &policy(), &right).unwrap_err();
+        assert_eq!(reason, Reason::WrongTokenType, "{token_type}");
     }
     let strict = policy().require_token_type("client-authentication+jwt");
-    assert_eq!(verdict_as(Some("client-authentication+jwt"), &strict, &right), Ok(()));
+    assert_eq!(typed_verdict(Some("client-authentication+jwt"), &strict, &right), Ok(()));
     for token_type in [None, Some("JWT")] {
-        let error = verdict_as(token_type, &strict, &right).unwrap_err();
-        assert_eq!(error.reason(), Reason::WrongTokenType);
+        let (reason, _) = typed_verdict(token_type, &strict, &right).unwrap_err();
+        assert_eq!(reason, Reason::WrongTokenType);
     }
 }
 
 #[test]
-fn section_3_bounds_exp_and_rejects_expired_and_early_assertions() {
+fn section_3_bounds_exp_and_rejects_expired_and_early() {
     let too_long = Err((Reason::LifetimeTooLong, Some(Member::ExpirationTime)));
     assert_eq!(verdict_of(json!({"exp": NOW + i64::from(LIFETIME)})), Ok(()));
     assert_eq!(verdict_of(json!({"exp": NOW + i64::from(LIFETIME) + 1})), too_long);
@@ -248,7 +238,7 @@ fn section_3_accepts_each_jti_of_a_client_once() {
 }
 
 #[test]
-fn rejects_assertion_that_may_be_from_before_the_start_of_the_cache() {
+fn rejects_assertion_from_before_the_start_of_the_cache() {
     let mut memory = [0; words_for(10)];
     let limits = Limits { window: 0, leeway: 0, share: 16 };
     let mut cache = ReplayCache::new(&mut memory, limits, Time::At(NOW)).unwrap();

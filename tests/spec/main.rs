@@ -4,14 +4,18 @@
 mod support;
 
 mod access_token;
+mod authorization_response;
 mod client_assertion;
 mod confirmation;
 mod detached;
 mod dpop;
+mod introspection_response;
+mod jwt_svid;
 mod logout_token;
 mod openid_core;
 mod openid_relying_party;
 mod refreshed_id_token;
+mod request_object;
 mod response_type;
 mod rfc7515;
 mod rfc7517;
@@ -22,3 +26,6 @@ mod rfc7638;
 mod rfc8037;
 mod rfc8725;
 mod rfc9068;
+mod security_event;
+mod transaction_token;
+mod userinfo;

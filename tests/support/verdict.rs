@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use super::issuer::{self, Issuer};
-use keycard::{Algorithm, Error, Policy, Reason, Time, Token, scratch_size};
+use keycard::{Algorithm, Error, Member, Policy, Reason, Time, Token, scratch_size};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
@@ -52,6 +52,29 @@ pub(crate) fn look<T>(
 pub(crate) fn verdict_of(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
     let issuer = Issuer::new();
     look(&issuer, &issuer.token(claims), policy, Time::At(NOW), |_| ())
+}
+
+/// Validates a token of the issuer with this `typ` and these claims now.
+pub(crate) fn typed_verdict(
+    token_type: Option<&str>,
+    policy: &Policy<'_>,
+    claims: &str,
+) -> Result<(), (Reason, Option<Member>)> {
+    let issuer = Issuer::new();
+    let mut header = json!({"alg": issuer.algorithm().name()});
+    if let Some(token_type) = token_type {
+        header["typ"] = token_type.into();
+    }
+    let token = issuer.sign(&header.to_string(), claims);
+    let outcome = look(&issuer, &token, policy, Time::At(NOW), |_| ());
+    outcome.map_err(|error| (error.reason(), error.member()))
+}
+
+/// The reason why a policy is rejected, and its member.
+#[track_caller]
+pub(crate) fn fault(policy: Policy<'_>) -> (Reason, Option<Member>) {
+    let error = policy.check().unwrap_err();
+    (error.reason(), error.member())
 }
 
 /// The reason why a token of the issuer with these claims is rejected now.

@@ -95,6 +95,34 @@ class Policy:
         it once: `ReplayCache.check_token`."""
 
     @staticmethod
+    def request_object(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A signed authorization request (RFC 9101). The issuer is the client; the audience is this server."""
+
+    @staticmethod
+    def authorization_response(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A signed authorization response (JARM). The audience is the client."""
+
+    @staticmethod
+    def userinfo(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A signed response of the userinfo endpoint. `subject` is the `sub` of the ID token."""
+
+    @staticmethod
+    def introspection_response(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A signed answer that a token is active (RFC 9701). Needs `max_token_age`."""
+
+    @staticmethod
+    def security_event(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A security event token (RFC 8417). Use it once: `ReplayCache.check_token`."""
+
+    @staticmethod
+    def jwt_svid(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A JWT-SVID of a workload. The issuer is the trust domain, such as `spiffe://example.org`."""
+
+    @staticmethod
+    def transaction_token(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A transaction token. The audience is the trust domain."""
+
+    @staticmethod
     def jwt(**options: Unpack[_PolicyOptions]) -> Policy:
         """A JWT of no particular kind."""
 

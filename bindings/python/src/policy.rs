@@ -70,6 +70,13 @@ enum Profile {
     RefreshedIdToken,
     LogoutToken,
     ClientAssertion,
+    RequestObject,
+    AuthorizationResponse,
+    Userinfo,
+    IntrospectionResponse,
+    SecurityEvent,
+    JwtSvid,
+    TransactionToken,
     Jwt,
     Jws,
 }
@@ -136,6 +143,24 @@ impl PolicyContent {
             }
             (Profile::ClientAssertion, _) => {
                 keycard::Policy::client_assertion(issuer, audience, algorithms)
+            }
+            (Profile::RequestObject, _) => {
+                keycard::Policy::request_object(issuer, audience, algorithms)
+            }
+            (Profile::AuthorizationResponse, _) => {
+                keycard::Policy::authorization_response(issuer, audience, algorithms)
+            }
+            // The option `subject` is added below.
+            (Profile::Userinfo, _) => keycard::Policy::userinfo(issuer, audience, algorithms, None),
+            (Profile::IntrospectionResponse, _) => {
+                keycard::Policy::introspection_response(issuer, audience, algorithms)
+            }
+            (Profile::SecurityEvent, _) => {
+                keycard::Policy::security_event(issuer, audience, algorithms)
+            }
+            (Profile::JwtSvid, _) => keycard::Policy::jwt_svid(issuer, audience, algorithms),
+            (Profile::TransactionToken, _) => {
+                keycard::Policy::transaction_token(issuer, audience, algorithms)
             }
             (Profile::Jwt, _) => keycard::Policy::jwt(issuer, audience, algorithms),
             (Profile::Jws, _) => keycard::Policy::jws(algorithms),
@@ -319,6 +344,54 @@ impl Policy {
     #[pyo3(signature = (**options))]
     fn client_assertion(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Self::of(py, Profile::ClientAssertion, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn request_object(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::RequestObject, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn authorization_response(
+        py: Python<'_>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        Self::of(py, Profile::AuthorizationResponse, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn userinfo(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::Userinfo, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn introspection_response(
+        py: Python<'_>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        Self::of(py, Profile::IntrospectionResponse, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn security_event(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::SecurityEvent, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn jwt_svid(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::JwtSvid, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn transaction_token(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::TransactionToken, options)
     }
 
     #[staticmethod]
