@@ -1,7 +1,8 @@
 #!/bin/sh
-# A key set that the server always sends with gzip: a client without Accept-Encoding accepts any
-# coding (RFC 9110 12.5.3). jwks-rsa sends none, and parses the compressed bytes as JSON. PyJWT asks
-# for `identity`, so the server is at fault there; PyJWT decodes the bytes as UTF-8.
+# The server of a key set always answers with gzip. That is valid: a client without Accept-Encoding
+# accepts any coding (RFC 9110 12.5.3). jwks-rsa sends none, and parses the compressed bytes as
+# JSON. PyJWT asks for `identity`, so the server is at fault there; PyJWT decodes the bytes as
+# UTF-8.
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18 jwks-rsa@4.1.0 get-jwks@11.0.3
 python_packages 'PyJWT[crypto]==2.15.1'

@@ -1,8 +1,7 @@
 #!/bin/sh
 # A key set that moved and answers with a redirect (RFC 9110 15.4) is rejected by PyJWT, jwks-rsa
-# and panva's jose, each with a different error. get-jwks follows the redirect. jose also wants
-# exactly status 200: a 203, which a proxy that changes the answer sends (RFC 9110 15.3.4), is
-# rejected.
+# and panva's jose, each with a different error. get-jwks follows the redirect. jose also rejects
+# every status but 200. A proxy that changes the answer may send 203 (RFC 9110 15.3.4).
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18 jwks-rsa@4.1.0 get-jwks@11.0.3
 python_packages 'PyJWT[crypto]==2.15.1'

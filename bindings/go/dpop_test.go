@@ -287,8 +287,8 @@ func TestOneKeyFillsItsShareOfTheCache(t *testing.T) {
 	}
 }
 
-// The cache is made while the clock is behind, and then the clock is set. A proof from before must
-// not be accepted again.
+// The cache is made while the clock is behind, and then the clock is set. A proof that was used
+// before the clock was set must not be accepted again.
 func TestAStepOfTheClockStartsTheCacheAgain(t *testing.T) {
 	client := es256Issuer("client")
 	for behind, want := range map[time.Duration]error{

@@ -27,7 +27,7 @@ enum Second {
     },
 }
 
-/// URIs that are equal here lead to the same server and path by the URL standard, and have one
+/// URIs that are equal here lead to the same server and path by the URL standard, and have the same
 /// replay key.
 pub fn check(case: &Case) {
     let second = match &case.second {

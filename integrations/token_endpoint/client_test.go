@@ -32,7 +32,8 @@ func newSigningClient(t *testing.T) *signingClient {
 	}
 	f.server.SetClient("signing", Client{RedirectURI: callback, Keys: keys})
 	c := &signingClient{flow: f, signer: signer, now: time.Now().Add(time.Minute)}
-	// After the start of the server: an assertion from before could have been used before.
+	// Later than the start of the server, which rejects older assertions because they may have been
+	// used.
 	f.server.now = func() time.Time { return c.now }
 	c.verifier, c.challenge = pair(t)
 	c.code = f.code("signing", "code_challenge", c.challenge, "code_challenge_method", "S256")

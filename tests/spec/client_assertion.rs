@@ -103,7 +103,7 @@ fn bis_section_4_accepts_our_issuer_as_the_only_audience() {
     for audience in [json!([]), json!(format!("{ISSUER}/token")), json!(format!("{ISSUER}/"))] {
         assert_eq!(verdict_of(json!({ "aud": audience })), wrong, "{audience}");
     }
-    // The token endpoint, for a client from before the draft. It is still the only audience.
+    // Clients that are older than the draft name the token endpoint. It is still the only audience.
     let endpoint = format!("{ISSUER}/token");
     let both = [ISSUER, endpoint.as_str()];
     let older = Policy::client_assertion(CLIENT, &both, [Issuer::new().algorithm()])
@@ -230,7 +230,7 @@ fn section_3_accepts_each_jti_of_a_client_once() {
         assert_eq!(use_of(&mut cache, &first, NOW), Ok(()), "{issued_at}");
         assert_eq!(use_of(&mut cache, &first, NOW), Err(Reason::Replayed));
     }
-    // Only the client and `jti` identify a use, and neither `exp` nor the spelling of `aud`.
+    // Only the client and `jti` identify a use; `exp` and the spelling of `aud` have no effect.
     let first = claims(json!({"jti": "x"}));
     assert_eq!(use_of(&mut cache, &first, NOW + 1), Ok(()));
     let again = claims(json!({"jti": "x", "aud": [ISSUER], "exp": NOW + 100}));

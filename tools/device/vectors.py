@@ -72,7 +72,7 @@ def signatures(place=0):
 
     def ecdsa(curve, name):
         key, test = first(name)
-        # A byte that says that both are present precedes them.
+        # The first byte of the point says that both coordinates follow (SEC 1 section 2.3.3).
         point = bytes.fromhex(key["uncompressed"])[1:]
         half = len(point) // 2
         x, y = base64url(point[:half]), base64url(point[half:])

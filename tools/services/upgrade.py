@@ -59,7 +59,7 @@ def test_reload(web, asker):
 
 
 def test_upgrade(web, key, asker):
-    """USR2, WINCH and QUIT, as nginx.org/en/docs/control.html has them, under load."""
+    """Replaces the binary under load, with the signals USR2, WINCH and QUIT (nginx.org/en/docs/control.html)."""
     used = asker.proof()
     expect(asker.ask(used) == 200, "a proof is not accepted before the upgrade")
     command = ["wrk", "-t1", "-c8", "-d4s", "-H", f"Authorization: Bearer {key.token()}",

@@ -14,7 +14,7 @@ pub enum Graviola {
     Rsa(rsa::VerifyingKey),
     Pss(rsa::VerifyingKey),
     Ed25519(eddsa::Ed25519VerifyingKey),
-    /// graviola cannot keep the state of a MAC after the key.
+    /// graviola cannot save the state of a MAC after it has absorbed the key.
     Secret(Vec<u8>),
 }
 

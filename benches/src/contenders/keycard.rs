@@ -31,8 +31,8 @@ pub fn precomputations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     found
 }
 
-/// Contenders for the result of `run`: with portable code, and with the back end if the processor
-/// has one for such precomputed keys.
+/// The contenders that measure the result of `run`: with portable code, and with the back end if
+/// the processor has one for such precomputed keys.
 pub fn contenders<R: Run + 'static>(
     algorithm: Algorithm,
     variant: &str,
@@ -46,8 +46,8 @@ pub fn contenders<R: Run + 'static>(
     }
 }
 
-/// Contenders for the result of `run`: with portable code, and with the back end if the processor
-/// has one.
+/// The contenders that measure the result of `run`: with portable code, and with the back end if
+/// the processor has one.
 pub fn with_and_without<R: Run + 'static>(variant: &str, run: impl Fn() -> R) -> Vec<Contender> {
     let mut contenders = vec![Contender::own(variant, on_back_end(false, run()))];
     if allow_back_end(true) {

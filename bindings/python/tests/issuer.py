@@ -23,7 +23,7 @@ SECRET = b"0123456789abcdef0123456789abcdef"
 
 
 def jwks(**keys: Any) -> str:
-    """The JWK Set of private keys, by their kid."""
+    """The JWK Set of the public keys of these private keys, each named by its kid."""
     named = []
     for kid, key in keys.items():
         kind: Any = ECAlgorithm if isinstance(key, ec.EllipticCurvePrivateKey) else RSAAlgorithm

@@ -1,4 +1,4 @@
-"""Loading keys, with the keys of `cryptography`."""
+"""Tests the loading of keys, with keys made by `cryptography`."""
 
 import json
 from typing import Any, Dict, List
