@@ -1,6 +1,6 @@
 # The Python package.
 
-.PHONY: wheel test-python bench-python
+.PHONY: wheel test-python test-python-peers bench-python
 
 ## make wheel: builds the wheel of the Python package into target/wheels
 wheel:
@@ -16,6 +16,11 @@ test-python: lib
 	$(WHEEL_PROFILE) tools/build/wheel
 	tools/services/test-python
 	$(WHEEL_PROFILE) tools/docs/readme README.md\#Install README.md\#Python docs/guide/python.md
+
+## make test-python-peers: runs the tests of PyJWT and joserfc, with the verdict of the Python package on each token
+# Not in `make test`, because it fetches the sources of both. It needs `make test-python`.
+test-python-peers:
+	tools/services/test-python-peers
 
 ## make bench-python: measures the Python package, PyJWT and joserfc
 bench-python: wheel

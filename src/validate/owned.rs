@@ -6,7 +6,7 @@ use crate::batch::{self, BatchEntry};
 use crate::error::Error;
 use crate::key::table::Keys;
 use crate::key::verifier;
-use crate::limits::scratch_size;
+use crate::limits::{BATCH, scratch_size};
 use crate::policy::Policy;
 use crate::time::Time;
 use crate::validate::{self, Token, Verdict};
@@ -53,6 +53,18 @@ impl OwnedToken {
     /// Validates many tokens like [`validate_all`](crate::validate_all()). The verdicts are in the
     /// order of the tokens.
     pub fn validate_all(
+        tokens: &[impl AsRef<[u8]>],
+        keys: Keys<'_>,
+        policy: &Policy<'_>,
+        time: Time,
+    ) -> Vec<Result<Self, Error>> {
+        // One batch after the other, so that its memory stays in the cache.
+        let (batches, rest) = tokens.as_chunks::<BATCH>();
+        let batches = batches.iter().map(<[_; BATCH]>::as_slice).chain([rest]);
+        batches.flat_map(|batch| Self::validate_batch(batch, keys, policy, time)).collect()
+    }
+
+    fn validate_batch(
         tokens: &[impl AsRef<[u8]>],
         keys: Keys<'_>,
         policy: &Policy<'_>,

@@ -6,12 +6,9 @@ from typing_extensions import Unpack
 
 from ._errors import Error
 from ._generated import AlgorithmName, CheckName
-from ._types import Now
+from ._types import Now, Text, Texts
 
 __version__: str
-
-Texts = Union[str, Sequence[str]]
-Text = Union[str, bytes]
 
 class _PolicyOptions(TypedDict, total=False):
     algorithms: Optional[Union[AlgorithmName, Sequence[AlgorithmName]]]

@@ -7,7 +7,7 @@ from typing import Any, Dict
 import pytest
 
 import keycard
-from issuer import ES256_KEY, NOW, OTHER_KEY, proof, thumbprint, token, validator
+from issuer import ES256_KEY, ISSUER, NOW, OTHER_KEY, proof, thumbprint, token, validator
 from keycard import pkce
 
 RULES: Dict[str, Any] = {
@@ -137,8 +137,8 @@ def test_a_logout_token_is_used_once() -> None:
 
 
 def test_a_client_assertion_is_for_one_client_and_audience() -> None:
-    given = {"iss": "client-1", "sub": "client-1", "aud": "https://id.example", "exp": NOW + 60, "jti": "1", "scope": None}
-    rules = keycard.Policy.client_assertion(issuer="client-1", audience="https://id.example", algorithms=["ES256"])
+    given: Dict[str, Any] = {"iss": "client-1", "sub": "client-1", "aud": ISSUER, "exp": NOW + 60, "jti": "1", "scope": None}
+    rules = keycard.Policy.client_assertion(issuer="client-1", audience=ISSUER, algorithms=["ES256"])
     clients = validator().with_policy(rules)
     assert clients.validate(token(**given), NOW).string("sub") == "client-1"
     for wrong in ({"sub": "client-2"}, {"iss": "client-2"}, {"aud": "https://other.example"}, {"exp": None}):
