@@ -88,8 +88,8 @@ class Policy:
 
     @staticmethod
     def client_assertion(**options: Unpack[_PolicyOptions]) -> Policy:
-        """The JWT by which a client authenticates (RFC 7523). The issuer is the client; the audience is this server. Use
-        it once: `ReplayCache.check_token`."""
+        """The JWT by which a client authenticates (RFC 7523). The issuer is the client, the audience is this server, and
+        `max_lifetime` is required. Use it once: `ReplayCache.check_token`."""
 
     @staticmethod
     def request_object(**options: Unpack[_PolicyOptions]) -> Policy:

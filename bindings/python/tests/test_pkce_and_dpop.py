@@ -138,7 +138,7 @@ def test_a_logout_token_is_used_once() -> None:
 
 def test_a_client_assertion_is_for_one_client_and_audience() -> None:
     given: Dict[str, Any] = {"iss": "client-1", "sub": "client-1", "aud": ISSUER, "exp": NOW + 60, "jti": "1", "scope": None}
-    rules = keycard.Policy.client_assertion(issuer="client-1", audience=ISSUER, algorithms=["ES256"])
+    rules = keycard.Policy.client_assertion(issuer="client-1", audience=ISSUER, algorithms=["ES256"], max_lifetime=300)
     clients = validator().with_policy(rules)
     assert clients.validate(token(**given), NOW).string("sub") == "client-1"
     for wrong in ({"sub": "client-2"}, {"iss": "client-2"}, {"aud": "https://other.example"}, {"exp": None}):
