@@ -18,6 +18,6 @@ test-node:
 	tools/services/test-node
 	$(NODE_PROFILE) tools/docs/readme README.md\#Install docs/guide/node.md
 
-## make bench-node: measures the addon beside jose and fast-jwt
+## make bench-node: measures the addon, jose and fast-jwt
 bench-node: node
 	tools/bench/node

@@ -78,8 +78,7 @@ ledger! {
     PayloadNotOpaque = 17, "the payload bytes are not available: read the claims";
     /// The key table is a read-only image.
     ReadOnly = 18, "the key table is a read-only image";
-    /// Not a response type: it has an unknown word, a repeated word, or `none` together with
-    /// others.
+    /// Not a response type: it has an unknown word, a repeated word, or `none` beside others.
     UnknownResponseType = 19, "the response type is not known";
     /// A member of the policy or of rules is given twice. The second value would silently replace
     /// the first.

@@ -1,5 +1,5 @@
 //! Validation of access tokens by issuer, audience and algorithms alone. A program that needs no
-//! more does not link what reads a whole policy.
+//! other requirements does not link the code that reads a whole policy.
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 

@@ -176,7 +176,7 @@ pub(super) struct Call {
 
 /// The requirements for a token, as the caller gives them.
 pub(super) trait Requirements {
-    /// The memory of the requirements that is known before it is read.
+    /// The memory of the requirements, as far as it is known before the requirements are read.
     ///
     /// # Safety
     ///

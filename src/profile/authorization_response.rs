@@ -12,8 +12,8 @@ use crate::str_list::StrList;
 static AUTHORIZATION_RESPONSE: Profile =
     Profile { name: "authorization response", has_claims: true, check, check_token };
 
-/// The parameters of a response, one of which is there (RFC 6749 sections 4.1.2 and 4.2.2, OpenID
-/// Connect Core section 3.3.2.5).
+/// The parameters of a response, one of which must be there (RFC 6749 sections 4.1.2 and 4.2.2,
+/// OpenID Connect Core section 3.3.2.5).
 const PARAMETERS: &[&str] = &["code", "error", "access_token", "id_token"];
 
 impl<'a> Policy<'a> {

@@ -12,8 +12,8 @@ static INTROSPECTION: Profile =
     Profile { name: "introspection response", has_claims: true, check, check_token };
 
 impl<'a> Policy<'a> {
-    /// A signed answer of the introspection endpoint for the resource server `audience`: the token
-    /// about which it asked is active.
+    /// A signed answer of the introspection endpoint for the resource server `audience`. It says
+    /// that the token of the request is active.
     ///
     /// * `typ` is `token-introspection+jwt`
     /// * `iss`, `aud` and `iat` are there, and
@@ -23,8 +23,9 @@ impl<'a> Policy<'a> {
     ///
     /// An answer that the token is not active is rejected with
     /// [`ClaimMismatch`](Reason::ClaimMismatch). The claims of the token are within
-    /// `token_introspection`; check them with [`require_rules`](Self::require_rules). The caller
-    /// must take the answer from the response to its own request: it does not name the token.
+    /// `token_introspection`; check them with [`require_rules`](Self::require_rules). The answer
+    /// does not name the token, so the caller must take the answer from the response to its own
+    /// request.
     pub fn introspection_response(
         issuer: impl Into<Option<&'a str>>,
         audience: impl Into<StrList<'a>>,
@@ -39,7 +40,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     unused::check_parties(policy)?;
     unused::check_login(policy)?;
     if policy.max_token_age.is_none() {
-        // An old answer says that a token is active which has been revoked since.
+        // An old answer may report a token as active that was revoked later.
         return Err(Error::new(Reason::PolicyIncomplete).about(Member::IssuedAt));
     }
     Ok(())

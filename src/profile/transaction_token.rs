@@ -11,7 +11,7 @@ use crate::str_list::StrList;
 static TRANSACTION_TOKEN: Profile =
     Profile { name: "transaction token", has_claims: true, check, check_token };
 
-/// The required claims without a name of their own in errors.
+/// The required claims that [`Member`](crate::Member) does not name.
 const REQUIRED: &[&str] = &["txn", "scope", "req_wl"];
 
 impl<'a> Policy<'a> {

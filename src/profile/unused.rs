@@ -1,4 +1,5 @@
-//! The members of a policy that have no meaning for tokens that are about no login and no grant.
+//! The members of a policy that have no meaning for some kinds of tokens, because these come from
+//! neither a login nor a grant.
 
 use crate::error::{Error, Member};
 use crate::policy::issuer::Issuer;

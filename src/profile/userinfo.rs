@@ -18,9 +18,9 @@ impl<'a> Policy<'a> {
     /// `iss` and `aud` must be there. [`without_issuer`](Self::without_issuer) and
     /// [`without_audience`](Self::without_audience) are for providers that do not write them.
     ///
-    /// A token is rejected with `nonce`, with a claim that shows an access token, with the issuer
-    /// as `sub`, or with a `typ` other than `JWT`. An ID token without `nonce` and without hashes
-    /// would pass: it may have every claim of a userinfo response.
+    /// A token is rejected if it has a `nonce`, a claim that shows an access token, the issuer as
+    /// `sub`, or a `typ` other than `JWT`. An ID token without `nonce` and without hashes would
+    /// pass: it may have every claim of a userinfo response.
     pub fn userinfo(
         issuer: impl Into<Option<&'a str>>,
         client_id: impl Into<StrList<'a>>,

@@ -257,9 +257,9 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
     }
 }
 
-/// A build differs from another one in few lines. `src/switches.rs` names the conditions that
-/// expressions ask for. A private item needs no condition: an unused one is in no image. Tests are
-/// not counted, because they are in no build.
+/// Few lines of `src` depend on the build. `src/switches.rs` gives names to the conditions, for use
+/// in expressions. A private item needs no condition, because an unused item is in no image. Tests
+/// are not counted, because they are in no build.
 #[test]
 fn few_lines_depend_on_the_build() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -41,7 +41,7 @@ fn section_2_2_requires_iss_iat_jti_and_events_and_no_exp() {
     let any = [Issuer::new().algorithm()];
     let broadcast = Policy::security_event(ISSUER, StrList::NOT_GIVEN, any).without_audience();
     assert_eq!(typed_verdict(TYPE, &broadcast, &claims(json!({"aud": null}))), Ok(()));
-    // RFC 7519 section 4.1.4 holds for an `exp` that is there.
+    // RFC 7519 section 4.1.4 applies to an `exp` that is there.
     let expired = Err((Reason::Expired, Some(Member::ExpirationTime)));
     assert_eq!(verdict_of(json!({ "exp": NOW })), expired);
 }

@@ -39,7 +39,7 @@ def method(name, data=None):
 
 
 class Client:
-    """A connection to the broker. `version` is 4 for MQTT 3.1.1, and 5."""
+    """A connection to the broker. `version` is 4 for MQTT 3.1.1, and 5 for MQTT 5.0."""
 
     def __init__(self, port, version=5):
         self.version = version

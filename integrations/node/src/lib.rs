@@ -1,11 +1,11 @@
-//! An addon for Node: a validator of access tokens. An example, for those who want one: it has one
-//! kind of token, and neither DPoP nor PKCE.
+//! An addon for Node: a validator of access tokens. It is an example with one kind of token,
+//! without DPoP and PKCE.
 
 use keycard::{Algorithm, Algorithms, KeyRules, OwnedKeys, OwnedToken, Policy, Precompute, Time};
 use napi::Error;
 use napi_derive::napi;
 
-/// The time of the release: a clock that reads less is not set.
+/// The time of the release: a clock with an earlier time is not set.
 const NOT_BEFORE: i64 = 1_780_000_000;
 
 /// Validates the access tokens of one issuer. To rotate keys, make another validator.
@@ -52,7 +52,8 @@ impl Validator {
     /// Throws an error whose `code` is the name of the reason, such as `Expired`.
     #[napi]
     pub fn validate(&self, token: String, now: f64) -> Result<String, Error<String>> {
-        // A number that is not finite becomes one that is before the release, or after all tokens.
+        // A number that is not finite becomes a time before the release, or a time after every
+        // `exp`.
         let time = Time::Clock { now: now as i64, not_before: NOT_BEFORE };
         let accepted = OwnedToken::validate(token, self.keys.keys(), &self.policy(), time);
         let accepted = accepted.map_err(rejected)?;

@@ -34,7 +34,7 @@ impl Sizes {
         let numbers = blocks.iter().flat_map(|block| block.lines()).filter_map(number).collect();
         let mut sizes = Self { layouts: BTreeMap::new(), numbers };
         let mut left: Vec<_> = blocks.iter().filter_map(|block| structure(block)).collect();
-        // A structure can be laid out after those that are in it.
+        // The layout of a structure needs the layouts of the structures in it.
         while !left.is_empty() {
             let count = left.len();
             left.retain(|(name, members)| match sizes.layout(members) {
