@@ -1,9 +1,9 @@
 #!/bin/sh
-# A valid MQTT 5 CONNECT that asks for enhanced authentication (4.12): mosquitto without a plugin
-# and mqttools answer 0x8c. aedes and nats-server do not know MQTT 5, and answer with the CONNACK of
-# MQTT 3.1.1, which is not an MQTT 5 packet. mosquitto takes a password without a user name;
-# mqttools answers 0x86. nats-server without any users rejects an empty user name, which MQTT 3.1.1
-# allows.
+# A valid MQTT 5 CONNECT asks for enhanced authentication (4.12). mosquitto without a plugin and
+# mqttools answer 0x8c. aedes and nats-server do not support MQTT 5, and answer with the CONNACK of
+# MQTT 3.1.1, which is not an MQTT 5 packet. mosquitto accepts a password without a user name;
+# mqttools answers 0x86. MQTT 3.1.1 allows an empty user name, but nats-server without any users
+# rejects it.
 . "$(dirname "$0")/common"
 debian_packages mosquitto=2.0.11-1.2+deb12u2 libmosquitto1=2.0.11-1.2+deb12u2 libcjson1=1.7.15-1+deb12u4 \
 	libdlt2=2.18.8-6 libwebsockets17=4.1.6-3 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1 libwrap0=7.6.q-32 \

@@ -23,7 +23,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The row of a reason. A test of the library holds that each reason has one.
+    /// The row of a reason. A test of the library checks that each reason has one.
     fn of(reason: Reason) -> Option<Self> {
         let number = reason.code().to_string();
         let mut section = "";

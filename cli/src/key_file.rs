@@ -64,7 +64,7 @@ impl Permissions {
         Ok(table)
     }
 
-    /// As [`load`](Self::load), without a report.
+    /// Like [`load`](Self::load), without a report.
     pub(crate) fn load_again<'m>(
         &self,
         file: &KeyFile<'_>,

@@ -72,7 +72,7 @@ impl Source {
         self.permissions.load(file, &self.rules(precompute), memory)
     }
 
-    /// As [`load`](Self::load), without a report.
+    /// Like [`load`](Self::load), without a report.
     pub(crate) fn load_again<'m>(
         &self,
         file: &KeyFile<'_>,

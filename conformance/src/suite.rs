@@ -87,8 +87,8 @@ impl Tally {
         Ok(())
     }
 
-    /// As [`record`](Self::record), for a case of keys. A key of a kind that is not built counts as
-    /// unsupported.
+    /// Like [`record`](Self::record), for a case of keys. A key of a kind that is not built counts
+    /// as unsupported.
     fn record_keys(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         let is_not_built = |said: &String| said.contains(Reason::KeyUnsupported.text());
         if expected(case)? == Verdict::Accept && outcome.as_ref().is_err_and(is_not_built) {

@@ -1,4 +1,5 @@
-// Validates tokens with jose: a JSON list of questions a line in, a JSON list of answers a line out.
+// Validates tokens with jose. Each input line is a JSON list of questions, each output line a JSON
+// list of answers.
 import { createInterface } from "node:readline";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 

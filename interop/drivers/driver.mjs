@@ -1,4 +1,4 @@
-// What drivers in JavaScript share: the request, and outputs as run.py reads them.
+// Shared by the drivers in JavaScript: the request, and outputs in the form that run.py reads.
 
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";

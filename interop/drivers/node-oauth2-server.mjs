@@ -20,7 +20,7 @@ const server = new OAuth2Server({
 const request = (method, body, query) =>
     new OAuth2Server.Request({ method, query, body, headers: { "content-type": "application/x-www-form-urlencoded", "content-length": "1" } });
 
-// Whether it gives a token for this verifier, after this authorization request.
+// True if the server gives a token for this verifier, after this authorization request.
 async function takes(challenge, code_verifier) {
     const wanted = { response_type: "code", client_id: "client", redirect_uri: client.redirectUris[0], state: "a-state", ...challenge };
     const authenticateHandler = { handle: () => ({ id: "zoe" }) };

@@ -60,7 +60,7 @@ await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const loopback = `http://127.0.0.1:${server.address().port}`;
 const forwarded = { "x-forwarded-proto": "https", "x-forwarded-host": new URL(claims.iss).host };
 
-// The parameters with which the browser comes back to the client.
+// The parameters of the redirect of the browser to the client.
 async function authorize(alg, parameters) {
     const cookies = new Map();
     const query = { client_id: alg, redirect_uri: REDIRECT, prompt: "consent", state: "a-state", ...parameters };

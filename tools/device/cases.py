@@ -48,7 +48,7 @@ FORMS = {"jwks": 0, "jwk": 1, "spki_pem": 2, "pkcs1_pem": 2, "spki_der": 3, "pkc
 
 
 def key_of(case):
-    """The form of the keys of a case, and their one or two byte strings."""
+    """The form of the keys of a case, and the keys as a list of one or two byte strings."""
     key = case.get("key")
     if key is None:
         return "jwks", [case["jwks_raw"] if "jwks_raw" in case else json.dumps(case["jwks"], ensure_ascii=False)]
