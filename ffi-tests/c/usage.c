@@ -141,7 +141,7 @@ static void test_accepted_token(void)
     CHECK(text.data == NULL && text.length == 0);
 }
 
-/* The narrow call has the verdicts of keycard_validate. */
+/* keycard_validate_access_token has the verdicts of keycard_validate. */
 static void test_access_token(void)
 {
     const keycard_bytes issuer = access_policy().issuer, audience = access_policy().audience;

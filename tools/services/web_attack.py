@@ -203,7 +203,7 @@ class Attack:
     # --- verdicts ---
 
     def allowed(self, sent, now):
-        """The number of answers with content that the octets justify."""
+        """The number of answers with content whose request had a valid token."""
         def fresh(token):
             # nginx reads its clock once for all events that it handles together.
             return token in self.good and now < self.good[token] + 0.5

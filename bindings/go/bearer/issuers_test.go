@@ -11,7 +11,8 @@ import (
 	"github.com/keycard-jwt/keycard/bindings/go/bearer"
 )
 
-// validator makes a validator for tokens of another issuer, which the key of the service signs.
+// validator makes a validator for tokens of another issuer. The key of the service signs these
+// tokens.
 func (s *service) validator(t *testing.T, issuer string) *keycard.Validator {
 	t.Helper()
 	v, err := keycard.NewValidator(s.keys(t), keycard.Policy{
