@@ -21,8 +21,8 @@ void print_number(uint32_t number);
 /* Runs a function and returns its stack use in bytes, in steps of 4. */
 uint32_t stack_of(void (*work)(void));
 
-/* Runs a function and returns the number of its instructions. Under QEMU with -icount shift=0:
- * exact on RISC-V, in steps of 40 or 50 on Cortex-M, and less than 671 million there. */
+/* Runs a function and returns the number of its instructions. Under QEMU with -icount shift=0, the
+ * number is exact on RISC-V. On Cortex-M it is in steps of 40 or 50, and less than 671 million. */
 uint32_t instructions_of(void (*work)(void));
 
 /* Opens the file in the QEMU arguments for reading. */
