@@ -148,8 +148,8 @@ size_t keycard_proof_key_cache_size(size_t entries, uint32_t precompute);
 // Makes an empty cache of prepared proof keys in memory of the caller.
 //
 // The cache makes the verdict on a proof of a known key cheaper, and never changes it: the
-// precomputed values of a key are used only for the same key. It keeps keys on P-256 and P-384,
-// and for Ed25519 and RSA. New keys never drop a prepared key whose client comes again.
+// precomputed values of a key are used only for the same key. It keeps keys of every
+// kind. New keys never drop a prepared key whose client comes again.
 //
 // Returns: KEYCARD_OK
 //          KEYCARD_MEMORY_TOO_SMALL

@@ -27,5 +27,7 @@ pub(crate) mod number;
 pub(crate) mod oracle;
 pub(crate) mod p256;
 pub(crate) mod p384;
+pub(crate) mod p521;
 pub(crate) mod point;
 pub(crate) mod scalar;
+pub(crate) mod secp256k1;

@@ -35,8 +35,8 @@ macro_rules! by_scheme {
         by_scheme! { $kind, $S => $value, _ => $not_built;
             "es256" P256 => ecdsa::P256,
             "es384" P384 => ecdsa::P384,
-            "es512" P521 => ecdsa::foreign::P521,
-            "es256k" Secp256k1 => ecdsa::foreign::Secp256k1,
+            "es512" P521 => ecdsa::P521,
+            "es256k" Secp256k1 => ecdsa::Secp256k1,
             "rs256" Rsa => rsa::Rsa,
             "hs256" Secret => hmac::Hmac,
             "eddsa" Ed25519 => eddsa::Ed25519,

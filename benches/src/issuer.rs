@@ -25,6 +25,8 @@ pub struct Issuer {
 enum Key {
     P256(p256::ecdsa::SigningKey),
     P384(p384::ecdsa::SigningKey),
+    P521(p521::ecdsa::SigningKey),
+    Secp256k1(k256::ecdsa::SigningKey),
     Rsa(Box<rsa::RsaPrivateKey>),
     Secret(Vec<u8>),
     Ed25519(ed25519_dalek::SigningKey),
@@ -79,6 +81,14 @@ impl Issuer {
             Algorithm::Es384 => {
                 Key::P384(p384::ecdsa::SigningKey::from_slice(&seed(48)).expect("a scalar"))
             }
+            Algorithm::Es512 => {
+                // A scalar has 521 bits.
+                let scalar = [vec![0; 2], seed(64)].concat();
+                Key::P521(p521::ecdsa::SigningKey::from_slice(&scalar).expect("a scalar"))
+            }
+            Algorithm::Es256K => {
+                Key::Secp256k1(k256::ecdsa::SigningKey::from_slice(&seed(32)).expect("a scalar"))
+            }
             Algorithm::Hs256 => Key::Secret(seed(32)),
             Algorithm::Ed25519 => Key::Ed25519(ed25519_dalek::SigningKey::from_bytes(
                 seed(32).first_chunk().expect("32 bytes"),
@@ -100,6 +110,14 @@ impl Issuer {
             }
             Key::P384(key) => {
                 let signature: p384::ecdsa::Signature = key.sign(message);
+                signature.to_vec()
+            }
+            Key::P521(key) => {
+                let signature: p521::ecdsa::Signature = key.sign(message);
+                signature.to_vec()
+            }
+            Key::Secp256k1(key) => {
+                let signature: k256::ecdsa::Signature = key.sign(message);
                 signature.to_vec()
             }
             Key::Rsa(key) if self.algorithm == Algorithm::Ps256 => {
@@ -133,6 +151,14 @@ impl Issuer {
                 (point(key.to_sec1_point(false).as_bytes()), key.to_public_key_der().ok())
             }
             Key::P384(key) => {
+                let key = key.verifying_key();
+                (point(key.to_sec1_point(false).as_bytes()), key.to_public_key_der().ok())
+            }
+            Key::P521(key) => {
+                let key = key.verifying_key();
+                (point(key.to_sec1_point(false).as_bytes()), key.to_public_key_der().ok())
+            }
+            Key::Secp256k1(key) => {
                 let key = key.verifying_key();
                 (point(key.to_sec1_point(false).as_bytes()), key.to_public_key_der().ok())
             }

@@ -1,4 +1,4 @@
-//! Curves y² = x³ - 3x + b of prime order.
+//! Curves y² = x³ + a·x + b of prime order, with a = -3 or a = 0.
 
 use super::comb::{Comb, Shape};
 use super::element::{Element, Prime};
@@ -8,23 +8,23 @@ use super::number::LongNumber;
 use super::point::Affine;
 use crate::limits;
 
-/// A curve over the field of a prime. Its order has the length of the prime and is more than R/2.
+/// A curve over the field of a prime. Its order has the bits of the prime and is more than R/2.
 pub(crate) trait Curve: Prime {
-    /// The coefficient b of the equation, in Montgomery form.
+    /// The coefficient b of the equation, as an element.
     const B: Self::Words;
 
     /// The order of the base point, n.
     const ORDER: Self::Words;
     /// R mod n, which is R - n.
     const ORDER_R: Self::Words;
-    /// R² mod n.
-    const ORDER_R_SQUARED: Self::Words;
+    /// S² mod n, where S is 2 to the power of the bits of [`Prime::ScalarLimbs`].
+    const ORDER_S_SQUARED: Self::Words;
 
     /// The shapes of tables for a key. Key tables store the position of a shape in this list. So a
     /// shape never changes, and new shapes are added at the end.
     const SHAPES: &[Shape];
 
-    /// The base point, both coordinates in Montgomery form.
+    /// The base point, both coordinates as elements.
     const GENERATOR: [Self::Words; 2];
     /// The shape of the tables of the base point.
     const GENERATOR_SHAPE: Shape;
@@ -62,9 +62,9 @@ pub(crate) const fn words<C: Curve>(shape: &Shape) -> usize {
     shape.words(C::Words::COUNT)
 }
 
-/// Reads a number from bytes, most significant first. `None` if the lengths differ.
+/// Reads a number from bytes, most significant first. `None` if it has more bytes than the order.
 pub(crate) fn read<C: Curve>(bytes: &[u8], number: &mut C::Words) -> Option<()> {
-    if bytes.len() != C::Words::COUNT.wrapping_mul(8) {
+    if bytes.len() > C::BITS.div_ceil(8) {
         return None;
     }
     u64::from_bytes(bytes, number.limbs_mut());
@@ -74,13 +74,15 @@ pub(crate) fn read<C: Curve>(bytes: &[u8], number: &mut C::Words) -> Option<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::oracle::Integer;
     use crate::arithmetic::oracle::{Known, Order, multiple, ours};
     use crate::arithmetic::p256::P256;
     use crate::arithmetic::p384::P384;
+    use crate::arithmetic::p521::P521;
     use crate::arithmetic::point::Sum;
-    use crypto_bigint::U384;
+    use crate::arithmetic::secp256k1::Secp256k1;
 
-    fn is_multiple<C: Known>(sum: &Sum<Element<C>>, scalar: &U384) -> bool {
+    fn is_multiple<C: Known>(sum: &Sum<Element<C>>, scalar: &Integer) -> bool {
         match (sum.affine(), multiple::<C>(scalar)) {
             (Some(affine), Some(theirs)) => affine.write() == ours::<C>(&theirs).write(),
             (None, None) => sum.is_infinity(),
@@ -89,7 +91,7 @@ mod tests {
     }
 
     fn sums_agree<C: Known>() {
-        let small = |value: i64| match U384::from_u64(value.unsigned_abs()) {
+        let small = |value: i64| match Integer::from_u64(value.unsigned_abs()) {
             number if value < 0 => Order::<C>::negative(&number),
             number => number,
         };
@@ -156,4 +158,6 @@ mod tests {
 
     hold!(on_p256, P256);
     hold!(on_p384, P384);
+    hold!(on_p521, P521);
+    hold!(on_secp256k1, Secp256k1);
 }

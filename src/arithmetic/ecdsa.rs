@@ -126,12 +126,14 @@ pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C
 mod tests {
     use super::*;
     use crate::arithmetic::curve;
+    use crate::arithmetic::oracle::Integer;
     use crate::arithmetic::oracle::{
         Known, Numbers, Order, integer, multiple, number, ours, rest, words,
     };
     use crate::arithmetic::p256::{P256, generator as p256};
     use crate::arithmetic::p384::{P384, generator as p384};
-    use crypto_bigint::U384;
+    use crate::arithmetic::p521::{P521, generator as p521};
+    use crate::arithmetic::secp256k1::{Secp256k1, generator as secp256k1};
     use std::path::Path;
 
     struct Tables {
@@ -179,7 +181,7 @@ mod tests {
     }
 
     fn tables_are_recognised<Narrow: Known, Wide: Known<Words = Narrow::Words>>(more: &[Shape]) {
-        let secret = U384::from_u64(0xC0FFEE);
+        let secret = Integer::from_u64(0xC0FFEE);
         let key = multiple::<Wide>(&secret).unwrap();
         let other = multiple::<Wide>(&secret.shl_vartime(1)).unwrap();
         let (wide, narrow, wrong) =
@@ -216,13 +218,13 @@ mod tests {
         powers: &[u32],
     ) {
         let mut numbers = Numbers::new(11);
-        let (zero, one) = (U384::ZERO, U384::ONE);
+        let (zero, one) = (Integer::ZERO, Integer::ONE);
         let (product, sum) = (Order::<Wide>::product, Order::<Wide>::sum);
         let (negative, inverse) = (Order::<Wide>::negative, Order::<Wide>::inverse);
         let power = |bit: u32| one.shl_vartime(bit);
-        let bits = 64 * u32::try_from(Wide::Words::COUNT).unwrap();
-        let mut factors: Vec<U384> = powers.iter().map(|bit| power(*bit)).collect();
-        factors.push(U384::from_u64(3));
+        let bits = u32::try_from(Wide::BITS).unwrap();
+        let mut factors: Vec<Integer> = powers.iter().map(|bit| power(*bit)).collect();
+        factors.push(Integer::from_u64(3));
         factors.extend(factors.clone().iter().map(negative));
         for d in factors {
             let key = multiple::<Wide>(&d).unwrap();
@@ -269,7 +271,7 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/wycheproof");
         let text = std::fs::read_to_string(folder.join(Wide::WYCHEPROOF)).unwrap();
         let suite: serde_json::Value = serde_json::from_str(&text).unwrap();
-        let width = 8 * Wide::Words::COUNT;
+        let width = Wide::BITS.div_ceil(8);
         let mut checked = 0;
         for group in suite["testGroups"].as_array().unwrap() {
             let bytes = hex(&group["publicKey"]["uncompressed"]);
@@ -304,7 +306,7 @@ mod tests {
 
     /// `KEYCARD_WRITE_TABLES=1 cargo test files_are` writes the files anew.
     fn files_are_tables<Narrow: Known, Wide: Known<Words = Narrow::Words>>(shapes: &[Shape; 3]) {
-        let base = multiple::<Wide>(&U384::ONE).unwrap();
+        let base = multiple::<Wide>(&Integer::ONE).unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/arithmetic");
         for (shape, name) in shapes.iter().zip(["1k", "16k", "64k"]) {
             let mut narrow = vec![0; curve::words::<Wide>(shape)];
@@ -359,4 +361,6 @@ mod tests {
 
     hold!(on_p256, P256, p256, [0, 1, 4, 16, 26, 52, 128], 155);
     hold!(on_p384, P384, p384, [0, 1, 7, 12, 28, 39, 96, 192], 174);
+    hold!(on_p521, P521, p521, [0, 1, 22, 29, 58, 174, 261], 202);
+    hold!(on_secp256k1, Secp256k1, secp256k1, [0, 1, 4, 16, 26, 52, 128], 234);
 }

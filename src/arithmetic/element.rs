@@ -1,8 +1,9 @@
 //! Elements of the field of a prime p just below R, a power of two, with p more than R/2.
 //!
-//! An element is in Montgomery form, a·R mod p. Its limbs hold any number below R that is congruent
-//! to it, because a reduction only removes the carry beyond the top limb. Twice p is more than R,
-//! so each value has at most two forms.
+//! An element is in Montgomery form, a·R mod p, or in plain form, a mod p, if the prime has a
+//! product that is faster so. Its limbs hold any number below R that is congruent to it, because a
+//! reduction only removes the carry beyond R. Twice p is more than R, so each value has at most two
+//! forms.
 //!
 //! - A product of a, b < R is (a·b + Q·p)/R with Q < R, so it is less than R + p. The carry is at
 //!   most 1, and after subtracting p for it the result is less than R again.
@@ -24,16 +25,25 @@ pub(crate) trait Prime: Copy {
     /// The words of an element, or of a scalar.
     type Words: LongNumber<Limb = u64>;
 
+    /// The limbs of a scalar in a product of scalars, in blocks of two.
+    type ScalarLimbs: LongNumber<Limb = Self::Limb>;
+
+    /// The bits of p: R is 2^BITS.
+    const BITS: usize;
     const PRIME_WORDS: Self::Words;
     const PRIME: Self::Limbs;
     /// p + 1.
     const PRIME_AND_ONE: Self::Limbs;
-    /// R mod p, which is R - p: the Montgomery form of 1.
+    /// R mod p, which is R - p.
     const R: Self::Limbs;
-    /// R² mod p. The product with a number is the Montgomery form of that number.
-    const R_SQUARED: Self::Limbs;
+    /// The form of 1: R mod p in Montgomery form.
+    const ONE: Self::Limbs;
+    /// The product with a number is the form of that number: R² mod p in Montgomery form.
+    const TO_FORM: Self::Limbs;
+    /// True if the coefficient a of the curve over this field is 0, false if it is -3.
+    const A_IS_ZERO: bool = false;
 
-    /// Sets `left` to (`left`·`right` + Q·p)/R.
+    /// Sets `left` to the product: (`left`·`right` + Q·p)/R in Montgomery form.
     fn multiply(left: &mut Self::Limbs, right: &Self::Limbs);
 
     fn square(number: &mut Self::Limbs);
@@ -51,7 +61,7 @@ pub(crate) trait Prime: Copy {
     }
 }
 
-/// A limb, with sums that suit the machines that use it.
+/// A limb, with sums that suit the machines that use it, for primes that fill their limbs.
 pub(crate) trait PrimeLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self> {
     /// Subtracts p from `number`, with `carry` above its top limb, until the carry is zero.
     fn fold<P: Prime<Limb = Self>>(number: P::Limbs, carry: Self) -> P::Limbs;
@@ -152,8 +162,10 @@ impl<P: Prime> Element<P> {
 impl<P: Prime> Field for Element<P> {
     type Words = P::Words;
 
+    const BITS: usize = P::BITS;
     const ZERO: Self = Self(P::Limbs::ZERO);
-    const ONE: Self = Self(P::R);
+    const ONE: Self = Self(P::ONE);
+    const A_IS_ZERO: bool = P::A_IS_ZERO;
 
     #[inline]
     fn read(words: &P::Words) -> Self {
@@ -167,7 +179,7 @@ impl<P: Prime> Field for Element<P> {
     fn from_number(number: &P::Words) -> Option<Self> {
         let number = Self::from_words(number);
         let is_reduced = number.reduced().0 == number.0;
-        is_reduced.then(|| number.product(&Self(P::R_SQUARED)).reduced())
+        is_reduced.then(|| number.product(&Self(P::TO_FORM)).reduced())
     }
 
     #[inline(always)]
@@ -209,12 +221,13 @@ impl<P: Prime> Field for Element<P> {
 
     #[inline(never)]
     fn inverse(&self) -> Option<Self> {
-        // The inverse of a·R is a⁻¹·R⁻¹: two factors of R² turn it into Montgomery form.
+        // The inverse of a·R is a⁻¹·R⁻¹: two factors of R² turn it into Montgomery form. In plain
+        // form both factors are 1.
         let inverse = P::Limb::invert(&self.write(), &P::PRIME_WORDS)?;
         let mut inverse = Self::from_words(&inverse);
-        let r_squared = Self(P::R_SQUARED);
-        inverse.multiply(&r_squared);
-        inverse.multiply(&r_squared);
+        let to_form = Self(P::TO_FORM);
+        inverse.multiply(&to_form);
+        inverse.multiply(&to_form);
         Some(inverse)
     }
 }
@@ -222,13 +235,21 @@ impl<P: Prime> Field for Element<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::oracle::Integer;
     use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, rest, thinned, words};
     use crate::arithmetic::p256::P256;
     use crate::arithmetic::p384::P384;
-    use crypto_bigint::U384;
+    use crate::arithmetic::p521::P521;
+    use crate::arithmetic::secp256k1::Secp256k1;
 
-    /// R mod p.
-    fn r<P: Prime>() -> U384 {
+    /// The number modulo R.
+    fn below_r<P: Prime>(number: &P::Words) -> P::Words {
+        let shift = Integer::BITS - u32::try_from(P::BITS).unwrap();
+        words(&integer(number).shl_vartime(shift).shr_vartime(shift))
+    }
+
+    /// R mod p, or 1 in plain form.
+    fn form<P: Prime>() -> Integer {
         integer(&Element::<P>::ONE.write())
     }
 
@@ -238,8 +259,10 @@ mod tests {
         let mut numbers = Numbers::new(1);
         let mut edges = edges();
         let prime = modulus(&P::PRIME_WORDS);
-        for value in [*prime, prime.shr_vartime(1), r::<P>(), r::<P>().square_mod(&prime)] {
-            for near in [value.wrapping_sub(&U384::ONE), value, value.wrapping_add(&U384::ONE)] {
+        for value in [*prime, prime.shr_vartime(1), form::<P>(), form::<P>().square_mod(&prime)] {
+            for near in
+                [value.wrapping_sub(&Integer::ONE), value, value.wrapping_add(&Integer::ONE)]
+            {
                 edges.push(words(&near));
             }
         }
@@ -252,14 +275,21 @@ mod tests {
             pairs.extend(partners.iter().map(|partner| (*edge, *partner)));
         }
         pairs.extend((0..2000).map(|_| (numbers.next(), numbers.next())));
-        thinned(pairs, 97)
+        let below_r = |(left, right)| (below_r::<P>(&left), below_r::<P>(&right));
+        thinned(pairs.into_iter().map(below_r).collect(), 97)
     }
 
     fn operations_agree<P: Prime>() {
         let prime = modulus(&P::PRIME_WORDS);
-        let r = r::<P>();
-        // In this number of words, -p is R - p.
-        assert_eq!(r, integer::<P::Words>(&words(&U384::ZERO.wrapping_sub(&prime))));
+        let r = form::<P>();
+        let power = Integer::ONE.shl(u32::try_from(P::BITS).unwrap());
+        assert_eq!(integer(&Element::<P>(P::R).to_words()), power.wrapping_sub(&prime));
+        assert!(r == Integer::ONE || r == power.wrapping_sub(&prime));
+        // Also numbers from R on, which no element holds.
+        for number in edges::<P::Words>() {
+            let is_reduced = Element::<P>::from_number(&number).is_some();
+            assert_eq!(is_reduced, integer(&number) < *prime, "{number:x?}");
+        }
         for (left, right) in pairs::<P>() {
             let (a, b) = (Element::<P>::read(&left), Element::<P>::read(&right));
             let (x, y) = (rest(&left, &P::PRIME_WORDS), rest(&right, &P::PRIME_WORDS));
@@ -274,7 +304,7 @@ mod tests {
             assert_eq!(value(sum), x.add_mod(&y, &prime), "{left:x?} + {right:x?}");
             assert_eq!(value(a.difference(&b)), x.sub_mod(&y, &prime), "{left:x?} - {right:x?}");
             assert_eq!(value(a.doubled()), x.add_mod(&x, &prime));
-            assert_eq!(a.is_zero(), x == U384::ZERO);
+            assert_eq!(a.is_zero(), x == Integer::ZERO);
             assert_eq!(a.equals(&b), x == y);
             let number = Element::<P>::from_number(&left);
             assert_eq!(number.is_some(), integer(&left) == x);
@@ -285,7 +315,7 @@ mod tests {
             let (mut negated, mut same) = (reduced, reduced);
             negated.negate_if(true);
             same.negate_if(false);
-            assert_eq!(value(negated), U384::ZERO.sub_mod(&x, &prime));
+            assert_eq!(value(negated), Integer::ZERO.sub_mod(&x, &prime));
             assert_eq!(value(same), x);
         }
     }
@@ -343,6 +373,18 @@ mod tests {
     }
 
     #[test]
+    fn p521_agrees_with_crypto_bigint_on_both_limb_widths() {
+        operations_agree::<P521<u32>>();
+        operations_agree::<P521<u64>>();
+    }
+
+    #[test]
+    fn secp256k1_agrees_with_crypto_bigint_on_both_limb_widths() {
+        operations_agree::<Secp256k1<u32>>();
+        operations_agree::<Secp256k1<u64>>();
+    }
+
+    #[test]
     #[rustfmt::skip]
     fn p256_agrees_with_the_proven_operations_of_fiat_crypto() {
         proven!(P256, u32, p256_32, fiat_p256_montgomery_domain_field_element,
@@ -361,6 +403,73 @@ mod tests {
     }
 
     #[test]
+    fn p521_agrees_with_the_proven_operations_of_fiat_crypto() {
+        use fiat_crypto::p521_64 as fiat;
+        let zero = || fiat::fiat_p521_tight_field_element([0; 9]);
+        let tight = |number: &[u64; 9]| {
+            let bytes: Vec<u8> = number.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let mut element = zero();
+            fiat::fiat_p521_from_bytes(&mut element, bytes.first_chunk().unwrap());
+            element
+        };
+        let number = |element: &_| -> [u64; 9] {
+            let mut bytes = [0; 66];
+            fiat::fiat_p521_to_bytes(&mut bytes, element);
+            let bytes = [&bytes[..], &[0; 6]].concat();
+            core::array::from_fn(|at| u64::from_le_bytes(bytes.as_chunks().0[at]))
+        };
+        for (left, right) in pairs::<P521<u64>>() {
+            let [left, right] =
+                [left, right].map(|it| words(&rest(&it, &P521::<u64>::PRIME_WORDS)));
+            let [x, y] = [&left, &right].map(tight);
+            let [mut loose_x, mut loose_y, mut sum, mut difference] =
+                [(); 4].map(|()| fiat::fiat_p521_loose_field_element([0; 9]));
+            fiat::fiat_p521_relax(&mut loose_x, &x);
+            fiat::fiat_p521_relax(&mut loose_y, &y);
+            fiat::fiat_p521_add(&mut sum, &x, &y);
+            fiat::fiat_p521_sub(&mut difference, &x, &y);
+            let mut expected = [(); 4].map(|()| zero());
+            fiat::fiat_p521_carry_mul(&mut expected[0], &loose_x, &loose_y);
+            fiat::fiat_p521_carry_square(&mut expected[1], &loose_x);
+            fiat::fiat_p521_carry(&mut expected[2], &sum);
+            fiat::fiat_p521_carry(&mut expected[3], &difference);
+            let expected = expected.each_ref().map(number);
+            assert_eq!(results::<P521<u64>>(&left, &right), expected, "{left:x?} {right:x?}");
+            assert_eq!(results::<P521<u32>>(&left, &right), expected, "{left:x?} {right:x?}");
+        }
+    }
+
+    #[test]
+    fn secp256k1_agrees_with_the_proven_operations_of_fiat_crypto() {
+        use fiat::fiat_secp256k1_montgomery_montgomery_domain_field_element as Form;
+        use fiat::fiat_secp256k1_montgomery_non_montgomery_domain_field_element as Plain;
+        use fiat_crypto::secp256k1_montgomery_64 as fiat;
+        let form = |number: &[u64; 4]| {
+            let mut element = Form([0; 4]);
+            fiat::fiat_secp256k1_montgomery_to_montgomery(&mut element, &Plain(*number));
+            element
+        };
+        let number = |element: &Form| {
+            let mut number = Plain([0; 4]);
+            fiat::fiat_secp256k1_montgomery_from_montgomery(&mut number, element);
+            number.0
+        };
+        for (left, right) in pairs::<Secp256k1<u64>>() {
+            let prime = &Secp256k1::<u64>::PRIME_WORDS;
+            let [left, right] = [left, right].map(|it| words(&rest(&it, prime)));
+            let [x, y] = [&left, &right].map(form);
+            let mut expected = [(); 4].map(|()| form(&[0; 4]));
+            fiat::fiat_secp256k1_montgomery_mul(&mut expected[0], &x, &y);
+            fiat::fiat_secp256k1_montgomery_square(&mut expected[1], &x);
+            fiat::fiat_secp256k1_montgomery_add(&mut expected[2], &x, &y);
+            fiat::fiat_secp256k1_montgomery_sub(&mut expected[3], &x, &y);
+            let expected = expected.each_ref().map(number);
+            assert_eq!(results::<Secp256k1<u64>>(&left, &right), expected, "{left:x?} {right:x?}");
+            assert_eq!(results::<Secp256k1<u32>>(&left, &right), expected, "{left:x?} {right:x?}");
+        }
+    }
+
+    #[test]
     fn an_inverse_times_its_element_is_one_and_zero_has_none() {
         {
             inverses_undo::<P256<u32>>();
@@ -369,6 +478,14 @@ mod tests {
         {
             inverses_undo::<P384<u32>>();
             inverses_undo::<P384<u64>>();
+        }
+        {
+            inverses_undo::<P521<u32>>();
+            inverses_undo::<P521<u64>>();
+        }
+        {
+            inverses_undo::<Secp256k1<u32>>();
+            inverses_undo::<Secp256k1<u64>>();
         }
     }
 }

@@ -11,8 +11,12 @@ pub(crate) trait Field: Copy {
     /// The words to which a value is written.
     type Words: LongNumber<Limb = u64>;
 
+    /// The bits of the prime.
+    const BITS: usize;
     const ZERO: Self;
     const ONE: Self;
+    /// True if the coefficient a of the curve is 0, false if it is -3.
+    const A_IS_ZERO: bool;
 
     /// Reads an element from words that [`write`](Self::write) wrote.
     fn read(words: &Self::Words) -> Self;

@@ -63,6 +63,13 @@ impl Invert<[u64; 6]> for u64 {
     }
 }
 
+impl Invert<[u64; 9]> for u64 {
+    #[inline(never)]
+    fn invert(value: &[u64; 9], modulus: &[u64; 9]) -> Option<[u64; 9]> {
+        by_runs::<9, 10>(value, modulus)
+    }
+}
+
 /// The digits of a number, without the bits beyond them.
 #[inline(always)]
 fn digits<const DIGITS: usize>(number: &[u64]) -> [i64; DIGITS] {
@@ -295,6 +302,13 @@ impl Invert<[u64; 6]> for u32 {
     #[inline(never)]
     fn invert(value: &[u64; 6], modulus: &[u64; 6]) -> Option<[u64; 6]> {
         by_halving::<6, 12>(value, modulus)
+    }
+}
+
+impl Invert<[u64; 9]> for u32 {
+    #[inline(never)]
+    fn invert(value: &[u64; 9], modulus: &[u64; 9]) -> Option<[u64; 9]> {
+        by_halving::<9, 18>(value, modulus)
     }
 }
 

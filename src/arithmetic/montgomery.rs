@@ -45,8 +45,9 @@ where
         value.iter().rev().cmp(modulus.iter().rev()) == Ordering::Less
     }
 
-    /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have the number of blocks of the modulus
-    /// and are less than it; `work` has twice that number. `None` if a number of blocks is wrong.
+    /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have the number of blocks of the modulus,
+    /// and their product is less than n·R; `work` has twice that number of blocks. `None` if a
+    /// number of blocks is wrong.
     #[cfg_attr(not(small), inline(always))]
     pub(crate) fn multiply(
         &self,

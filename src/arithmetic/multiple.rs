@@ -16,9 +16,6 @@ pub(super) struct NonAdjacent<'m, W> {
 }
 
 impl<'m, W: LongNumber<Limb = u64>> NonAdjacent<'m, W> {
-    /// One more than the bits of a scalar.
-    pub(super) const DIGITS: usize = W::COUNT.wrapping_mul(64).wrapping_add(1);
-
     // Not inlined on small targets, so that the image holds it only once.
     #[inline(never)]
     pub(super) fn of(scalar: &'m W) -> Self {
@@ -49,7 +46,8 @@ pub(crate) struct Multiple<'m, F: Field> {
 }
 
 impl<'m, F: Field> Multiple<'m, F> {
-    pub(super) const DIGITS: usize = NonAdjacent::<F::Words>::DIGITS;
+    /// One more than the bits of a scalar, which has those of the prime.
+    pub(super) const DIGITS: usize = F::BITS.wrapping_add(1);
 
     pub(crate) fn new(point: &'m Affine<F>, scalar: &'m F::Words) -> Self {
         Self { point, digits: NonAdjacent::of(scalar) }

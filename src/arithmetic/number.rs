@@ -94,3 +94,7 @@ implement_number!(8: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5,
 implement_number!(6: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5);
 implement_number!(12: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5,
     a6 b6 r6, a7 b7 r7, a8 b8 r8, a9 b9 r9, a10 b10 r10, a11 b11 r11);
+implement_number!(9: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5, a6 b6 r6, a7 b7 r7, a8 b8 r8);
+implement_number!(10: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5, a6 b6 r6, a7 b7 r7, a8 b8 r8, a9 b9 r9);
+implement_number!(18: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5, a6 b6 r6, a7 b7 r7, a8 b8 r8, a9 b9 r9, a10 b10 r10, a11 b11 r11, a12 b12 r12, a13 b13 r13, a14 b14 r14, a15 b15 r15, a16 b16 r16, a17 b17 r17);
+implement_number!(20: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5, a6 b6 r6, a7 b7 r7, a8 b8 r8, a9 b9 r9, a10 b10 r10, a11 b11 r11, a12 b12 r12, a13 b13 r13, a14 b14 r14, a15 b15 r15, a16 b16 r16, a17 b17 r17, a18 b18 r18, a19 b19 r19);

@@ -5,7 +5,10 @@ use super::element::Element;
 use super::number::LongNumber;
 use super::point::Affine;
 use crate::switches::under_miri;
-use crypto_bigint::{NonZero, U384, Word};
+use crypto_bigint::{NonZero, U576, Word};
+
+/// An integer with the bits of the longest numbers here.
+pub(crate) type Integer = U576;
 
 /// Converts 64-bit words to the words of the oracle, which have the width of the machine.
 pub(super) fn native(words: &[u64]) -> Vec<Word> {
@@ -46,24 +49,24 @@ impl Numbers {
     }
 }
 
-/// A number in the integer type with the most bits of those used here.
-pub(super) fn integer<W: LongNumber<Limb = u64>>(number: &W) -> U384 {
-    let mut words = [0; 6];
+/// A number as an integer.
+pub(super) fn integer<W: LongNumber<Limb = u64>>(number: &W) -> Integer {
+    let mut words = [0; 9];
     words[..W::COUNT].copy_from_slice(number.limbs());
-    U384::from_words(native(&words).try_into().unwrap())
+    Integer::from_words(native(&words).try_into().unwrap())
 }
 
 /// The lowest words of an integer.
-pub(super) fn words<W: LongNumber<Limb = u64>>(integer: &U384) -> W {
+pub(super) fn words<W: LongNumber<Limb = u64>>(integer: &Integer) -> W {
     *W::from_limbs(&wide(integer.as_words())[..W::COUNT]).unwrap()
 }
 
-pub(super) fn modulus<W: LongNumber<Limb = u64>>(number: &W) -> NonZero<U384> {
+pub(super) fn modulus<W: LongNumber<Limb = u64>>(number: &W) -> NonZero<Integer> {
     NonZero::new(integer(number)).unwrap()
 }
 
 /// A number modulo another.
-pub(super) fn rest<W: LongNumber<Limb = u64>>(number: &W, of: &W) -> U384 {
+pub(super) fn rest<W: LongNumber<Limb = u64>>(number: &W, of: &W) -> Integer {
     integer(number).rem_vartime(&modulus(of))
 }
 
@@ -86,9 +89,9 @@ pub(crate) fn edges<W: LongNumber<Limb = u64>>() -> Vec<W> {
         found.push(number);
     }
     for bit in 0..64 * W::COUNT as u32 {
-        let power = U384::ONE.shl_vartime(bit);
+        let power = Integer::ONE.shl_vartime(bit);
         found.extend(
-            [power, power.wrapping_add(&U384::ONE), power.wrapping_sub(&U384::ONE)]
+            [power, power.wrapping_add(&Integer::ONE), power.wrapping_sub(&Integer::ONE)]
                 .map(|n| words::<W>(&n)),
         );
     }
@@ -118,17 +121,17 @@ pub(super) trait Known: Curve {
 }
 
 macro_rules! implement_known {
-    ($curve:ident, $crate_name:ident, $folder:literal, $wycheproof:literal, $hash:ident) => {
-        impl<L> Known for super::$crate_name::$curve<L>
+    ($curve:ident, $module:ident, $crate_name:ident, $wycheproof:literal, $hash:ident) => {
+        impl<L> Known for super::$module::$curve<L>
         where
-            Self: Curve<Words = [u64; size_of::<::$crate_name::FieldBytes>() / 8]>,
+            Self: Curve<Words = [u64; size_of::<::$crate_name::FieldBytes>().div_ceil(8)]>,
         {
             fn multiple(scalar: &Self::Words) -> Option<[Self::Words; 2]> {
                 use ::$crate_name::elliptic_curve::PrimeField as _;
                 use ::$crate_name::elliptic_curve::sec1::ToSec1Point as _;
                 let mut bytes = ::$crate_name::FieldBytes::default();
-                for (place, word) in bytes.rchunks_exact_mut(8).zip(scalar) {
-                    place.copy_from_slice(&word.to_be_bytes());
+                for (place, word) in bytes.rchunks_mut(8).zip(scalar) {
+                    place.copy_from_slice(&word.to_be_bytes()[8 - place.len()..]);
                 }
                 let scalar = ::$crate_name::Scalar::from_repr(bytes).unwrap();
                 let point = ::$crate_name::ProjectivePoint::GENERATOR * scalar;
@@ -140,11 +143,12 @@ macro_rules! implement_known {
             fn base_point() -> [Self::Words; 2] {
                 use ::$crate_name::elliptic_curve::sec1::ToSec1Point as _;
                 let encoded = ::$crate_name::AffinePoint::GENERATOR.to_sec1_point(false);
-                let (x, y) = encoded.as_bytes()[1..].split_at(8 * Self::Words::COUNT);
+                let (x, y) =
+                    encoded.as_bytes()[1..].split_at(size_of::<::$crate_name::FieldBytes>());
                 [number::<Self>(x), number::<Self>(y)]
             }
 
-            const FOLDER: &'static str = $folder;
+            const FOLDER: &'static str = stringify!($module);
             const WYCHEPROOF: &'static str = $wycheproof;
 
             fn digest(message: &[u8]) -> Vec<u8> {
@@ -154,36 +158,38 @@ macro_rules! implement_known {
     };
 }
 
-implement_known!(P256, p256, "p256", "ecdsa_secp256r1_sha256_p1363_test.json", Sha256);
-implement_known!(P384, p384, "p384", "ecdsa_secp384r1_sha384_p1363_test.json", Sha384);
+implement_known!(P256, p256, p256, "ecdsa_secp256r1_sha256_p1363_test.json", Sha256);
+implement_known!(P384, p384, p384, "ecdsa_secp384r1_sha384_p1363_test.json", Sha384);
+implement_known!(P521, p521, p521, "ecdsa_secp521r1_sha512_p1363_test.json", Sha512);
+implement_known!(Secp256k1, secp256k1, k256, "ecdsa_secp256k1_sha256_p1363_test.json", Sha256);
 
 /// Scalars as integers modulo the order.
 pub(super) struct Order<C>(core::marker::PhantomData<C>);
 
 impl<C: Known> Order<C> {
-    pub(super) fn product(left: &U384, right: &U384) -> U384 {
+    pub(super) fn product(left: &Integer, right: &Integer) -> Integer {
         left.mul_mod(right, &modulus(&C::ORDER))
     }
 
-    pub(super) fn sum(left: &U384, right: &U384) -> U384 {
+    pub(super) fn sum(left: &Integer, right: &Integer) -> Integer {
         left.add_mod(right, &modulus(&C::ORDER))
     }
 
-    pub(super) fn negative(of: &U384) -> U384 {
-        U384::ZERO.sub_mod(of, &modulus(&C::ORDER))
+    pub(super) fn negative(of: &Integer) -> Integer {
+        Integer::ZERO.sub_mod(of, &modulus(&C::ORDER))
     }
 
-    pub(super) fn inverse(of: &U384) -> U384 {
+    pub(super) fn inverse(of: &Integer) -> Integer {
         of.invert_odd_mod(&integer(&C::ORDER).to_odd().unwrap()).unwrap()
     }
 
-    pub(super) fn random(numbers: &mut Numbers) -> U384 {
+    pub(super) fn random(numbers: &mut Numbers) -> Integer {
         rest(&numbers.next(), &C::ORDER)
     }
 }
 
 /// Both coordinates of a multiple of the base point.
-pub(super) fn multiple<C: Known>(scalar: &U384) -> Option<[C::Words; 2]> {
+pub(super) fn multiple<C: Known>(scalar: &Integer) -> Option<[C::Words; 2]> {
     C::multiple(&words(scalar))
 }
 

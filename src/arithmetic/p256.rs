@@ -36,7 +36,7 @@ where
     const ORDER_R: [u64; 4] =
         [0x0C46_353D_039C_DAAF, 0x4319_0552_58E8_617B, 0, 0x0000_0000_FFFF_FFFF];
 
-    const ORDER_R_SQUARED: [u64; 4] = [
+    const ORDER_S_SQUARED: [u64; 4] = [
         0x8324_4C95_BE79_EEA2,
         0x4699_799C_49BD_6FA6,
         0x2845_B239_2B6B_EC59,

@@ -37,7 +37,7 @@ where
     const ORDER_R: [u64; 6] =
         [0x1313_E695_333A_D68D, 0xA7E5_F24D_B74F_5885, 0x389C_B27E_0BC8_D220, 0, 0, 0];
 
-    const ORDER_R_SQUARED: [u64; 6] = [
+    const ORDER_S_SQUARED: [u64; 6] = [
         0x2D31_9B24_19B4_09A9,
         0xFF3D_81E5_DF1A_A419,
         0xBC3E_483A_FCB8_2947,

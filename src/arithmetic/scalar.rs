@@ -15,8 +15,7 @@ pub(crate) fn sum<W: LongNumber<Limb = u64>>(left: &W, right: &W) -> (W, u64) {
     (result, carry)
 }
 
-/// A number less than 2n modulo n. `top` is the bit above its words. Any number that fits in the
-/// words is less than 2n.
+/// A number less than 2n modulo n. `top` is the bit above its words.
 fn reduced<C: Curve>(number: &C::Words, top: u64) -> C::Words {
     let (mut result, mut borrow) = (*number, 0);
     for (place, order) in result.limbs_mut().iter_mut().zip(C::ORDER.limbs()) {
@@ -43,14 +42,13 @@ pub(crate) fn quotients_by_inverse<C: Curve>(
     second: &C::Words,
     inverse: &C::Words,
 ) -> Option<(C::Words, C::Words)> {
-    let times_inverse = |number: &C::Words| product::<C>(&reduced::<C>(number, 0), inverse);
-    Some((times_inverse(first)?, times_inverse(second)?))
+    Some((product::<C>(first, inverse)?, product::<C>(second, inverse)?))
 }
 
-/// R/`number` modulo n. A product removes the factor R. `None` if the number is zero modulo n.
+/// S/`number` modulo n. A product removes the factor S. `None` if the number is zero modulo n.
 #[inline]
 fn inverse<C: Curve>(number: &C::Words) -> Option<C::Words> {
-    product::<C>(&C::Limb::invert(number, &C::ORDER)?, &C::ORDER_R_SQUARED)
+    product::<C>(&C::Limb::invert(number, &C::ORDER)?, &C::ORDER_S_SQUARED)
 }
 
 /// Replaces each of the numbers, which are less than n, by its [`inverse`]. It computes only one
@@ -60,7 +58,7 @@ fn inverse<C: Curve>(number: &C::Words) -> Option<C::Words> {
 pub(crate) fn invert_all<C: Curve, const MOST: usize>(numbers: &mut [C::Words]) -> Option<()> {
     let mut products = [C::Words::ZERO; MOST];
     let products = products.get_mut(..numbers.len())?;
-    // The product of the numbers up to each one. Each Montgomery product loses a factor R. These
+    // The product of the numbers up to each one. Each Montgomery product loses a factor S. These
     // losses cancel, because each product is multiplied by the inverse of one that lost the same
     // number of factors.
     let mut before: Option<C::Words> = None;
@@ -89,15 +87,15 @@ pub(crate) fn invert_all<C: Curve, const MOST: usize>(numbers: &mut [C::Words]) 
     Some(())
 }
 
-/// `left`·`right`/R modulo n.
+/// `left`·`right`/S modulo n, for a `right` less than n.
 #[inline(never)]
 fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
-    let mut numbers = [C::Limbs::ZERO; 5];
+    let mut numbers = [C::ScalarLimbs::ZERO; 5];
     let [order, left_limbs, right_limbs, work @ ..] = &mut numbers;
     C::Limb::from_words(C::ORDER.limbs(), order.limbs_mut());
     C::Limb::from_words(left.limbs(), left_limbs.limbs_mut());
     C::Limb::from_words(right.limbs(), right_limbs.limbs_mut());
-    let (work, _) = C::Limbs::flatten(work).as_chunks_mut::<2>();
+    let (work, _) = C::ScalarLimbs::flatten(work).as_chunks_mut::<2>();
     let modulus = Modulus::new(order.limbs().as_chunks::<2>().0)?;
     let left_blocks = left_limbs.limbs_mut().as_chunks_mut::<2>().0;
     modulus.multiply(left_blocks, right_limbs.limbs().as_chunks::<2>().0, work)?;
@@ -106,11 +104,11 @@ fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
     Some(words)
 }
 
-/// The digits of a scalar less than n, for combs that cover `bits`: the bits of the words or a few
+/// The digits of a scalar less than n, for combs that cover `bits`: the bits of the order or a few
 /// more. (k + 2^bits - 1)/2 modulo n.
 pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
     let mut power = C::ORDER_R;
-    for _ in C::Words::COUNT.wrapping_mul(64)..bits {
+    for _ in C::BITS..bits {
         let (double, carry) = sum(&power, &power);
         power = reduced::<C>(&double, carry);
     }
@@ -133,18 +131,20 @@ pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::oracle::Integer;
     use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, rest, thinned, words};
     use crate::arithmetic::p256::P256;
     use crate::arithmetic::p384::P384;
-    use crypto_bigint::U384;
+    use crate::arithmetic::p521::P521;
+    use crate::arithmetic::secp256k1::Secp256k1;
 
     fn scalars<C: Curve>() -> Vec<C::Words> {
         let mut numbers = Numbers::new(3);
         let mut scalars = edges();
         let order = integer(&C::ORDER);
         for small in 0..4 {
-            scalars.push(words(&order.wrapping_add(&U384::from_u64(small))));
-            scalars.push(words(&order.wrapping_sub(&U384::from_u64(small))));
+            scalars.push(words(&order.wrapping_add(&Integer::from_u64(small))));
+            scalars.push(words(&order.wrapping_sub(&Integer::from_u64(small))));
         }
         scalars.extend((0..500).map(|_| numbers.next::<C::Words>()));
         thinned(scalars, 79)
@@ -160,12 +160,12 @@ mod tests {
             assert_eq!(wide, quotients::<Narrow>(&first, &second, divisor));
             let divisor = rest(divisor, &Wide::ORDER);
             let Some((first_quotient, one)) = wide else {
-                assert_eq!(divisor, U384::ZERO);
+                assert_eq!(divisor, Integer::ZERO);
                 continue;
             };
             let product = integer(&first_quotient).mul_mod(&divisor, &order);
             assert_eq!(product, rest(&first, &Wide::ORDER), "{divisor:x?}");
-            assert_eq!(integer(&one), U384::ONE);
+            assert_eq!(integer(&one), Integer::ONE);
         }
     }
 
@@ -222,7 +222,7 @@ mod tests {
             let odd = integer(&modulus).to_odd().unwrap();
             let expected = integer(&value).invert_odd_mod(&odd).into_option();
             let expected = expected.map(|inverse| words(&inverse));
-            if integer(&modulus) == U384::ONE {
+            if integer(&modulus) == Integer::ONE {
                 continue;
             }
             assert_eq!(u64::invert(&value, &modulus), expected, "{value:x?} mod {modulus:x?}");
@@ -232,18 +232,18 @@ mod tests {
 
     fn digits_add_up<C: Curve>() {
         let order = modulus(&C::ORDER);
-        let all = 64 * C::Words::COUNT;
+        let all = C::BITS;
         for scalar in scalars::<C>() {
             let scalar = rest(&scalar, &C::ORDER);
-            for bits in [all, all + 4, all + 8, all + 16, all + 24, all + 32] {
+            for bits in [all, all + 1, all + 4, all + 8, all + 16, all + 24, all + 32] {
                 let digits = digits::<C>(&words(&scalar), bits);
-                let mut total = U384::ZERO;
+                let mut total = Integer::ZERO;
                 for at in (0..bits).rev() {
                     total = total.add_mod(&total, &order);
                     let set = at < all && digits.limbs()[at / 64] >> (at % 64) & 1 == 1;
                     total = match set {
-                        true => total.add_mod(&U384::ONE, &order),
-                        false => total.sub_mod(&U384::ONE, &order),
+                        true => total.add_mod(&Integer::ONE, &order),
+                        false => total.sub_mod(&Integer::ONE, &order),
                     };
                 }
                 assert_eq!(total, scalar, "{bits} digits");
@@ -255,12 +255,16 @@ mod tests {
     fn quotient_times_divisor_is_dividend_on_both_limb_widths() {
         quotients_are_right::<P256<u32>, P256<u64>>();
         quotients_are_right::<P384<u32>, P384<u64>>();
+        quotients_are_right::<P521<u32>, P521<u64>>();
+        quotients_are_right::<Secp256k1<u32>, Secp256k1<u64>>();
     }
 
     #[test]
     fn inverses_of_several_numbers_together_are_those_of_each() {
         inverses_of_all_are_those_of_each::<P256<u32>, P256<u64>>();
         inverses_of_all_are_those_of_each::<P384<u32>, P384<u64>>();
+        inverses_of_all_are_those_of_each::<P521<u32>, P521<u64>>();
+        inverses_of_all_are_those_of_each::<Secp256k1<u32>, Secp256k1<u64>>();
     }
 
     #[test]
@@ -284,11 +288,14 @@ mod tests {
     fn inverses_agree_with_crypto_bigint_for_any_odd_modulus() {
         inverses_agree::<[u64; 4]>();
         inverses_agree::<[u64; 6]>();
+        inverses_agree::<[u64; 9]>();
     }
 
     #[test]
     fn digits_add_up_to_the_scalar() {
         digits_add_up::<P256<u64>>();
         digits_add_up::<P384<u64>>();
+        digits_add_up::<P521<u64>>();
+        digits_add_up::<Secp256k1<u64>>();
     }
 }

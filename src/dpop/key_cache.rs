@@ -51,10 +51,9 @@ use set::{Prepared, Set};
 /// values are used only if the whole thumbprints are equal. They hold no algorithm and no other
 /// property of the key.
 ///
-/// **Memory.** The memory is fixed. An entry takes [`Precompute::bytes`] and 40 bytes. Keys on
-/// P-256 and P-384, and for Ed25519, RSA and ML-DSA, have precomputed values. Other keys are never
-/// kept, nor those whose values are larger than an entry. A build without the feature `precompute`
-/// keeps no key.
+/// **Memory.** The memory is fixed. An entry takes [`Precompute::bytes`] and 40 bytes. All public
+/// keys have precomputed values. Keys whose values are larger than an entry are never kept. A build
+/// without the feature `precompute` keeps no key.
 ///
 /// **Admission.** A key is prepared at the second proof of its client, if the access token of the
 /// first one was accepted. A stream of new keys therefore costs nothing, and drops no prepared key.

@@ -1,8 +1,7 @@
-//! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812). P-256 and P-384 use the
-//! project's own arithmetic, the curves in [`foreign`] the `ecdsa` crate.
-
-#[cfg(any(feature = "es512", feature = "es256k"))]
-pub(super) mod foreign;
+//! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812).
+//!
+//! RFC 7518 section 3.4 and RFC 8812 section 3.2 allow every s from 1 to n - 1. If (r, s) is valid,
+//! so is (r, n - s).
 
 use super::job::SignatureJob;
 use super::material::{Material, PointKey};
@@ -14,6 +13,8 @@ use crate::arithmetic::ecdsa as equation;
 use crate::arithmetic::ecdsa::batch::{self, Case};
 use crate::arithmetic::p256;
 use crate::arithmetic::p384;
+use crate::arithmetic::p521;
+use crate::arithmetic::secp256k1;
 use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::LongNumber as _};
 use crate::der;
 use crate::error::{Error, Reason};
@@ -21,7 +22,7 @@ use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
 use crate::switches::PRECOMPUTE;
 
-/// A curve of the project's own arithmetic.
+/// The differences between curves.
 pub(super) trait Curve {
     type Arithmetic: curve::Curve;
 
@@ -60,6 +61,36 @@ impl Curve for P384 {
     ];
 
     const FIRST_SHAPE: u8 = 7;
+}
+
+pub(super) enum P521 {}
+
+impl Curve for P521 {
+    type Arithmetic = p521::P521<NativeLimb>;
+
+    const ORDER: &'static [u8] = &[
+        0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFA, 0x51, 0x86, 0x87, 0x83, 0xBF, 0x2F, 0x96, 0x6B, 0x7F, 0xCC, 0x01,
+        0x48, 0xF7, 0x09, 0xA5, 0xD0, 0x3B, 0xB5, 0xC9, 0xB8, 0x89, 0x9C, 0x47, 0xAE, 0xBB, 0x6F,
+        0xB7, 0x1E, 0x91, 0x38, 0x64, 0x09,
+    ];
+
+    const FIRST_SHAPE: u8 = 1;
+}
+
+pub(super) enum Secp256k1 {}
+
+impl Curve for Secp256k1 {
+    type Arithmetic = secp256k1::Secp256k1<NativeLimb>;
+
+    const ORDER: &'static [u8] = &[
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFE, 0xBA, 0xAE, 0xDC, 0xE6, 0xAF, 0x48, 0xA0, 0x3B, 0xBF, 0xD2, 0x5E, 0x8C, 0xD0, 0x36,
+        0x41, 0x41,
+    ];
+
+    const FIRST_SHAPE: u8 = 1;
 }
 
 impl<C: Curve> Scheme for C {
@@ -173,7 +204,8 @@ fn difference<C: Curve>(key: &PointKey<'_>, digest: &[u8], r: &[u8], s: &[u8]) -
     equation::difference::<C::Arithmetic>(&case.key, &case.digest, &case.r, &case.s)
 }
 
-/// The signature r, s of a digest as input for the arithmetic. Both are as wide as the order.
+/// The signature r, s of a digest as input for the arithmetic. Both are as wide as the order. The
+/// digest may be shorter: SHA-512 has 64 bytes, the order of P-521 has 66.
 fn case<'k, C: Curve>(
     key: &PointKey<'k>,
     digest: &[u8],

@@ -10,10 +10,12 @@ use crate::algorithm::{Algorithms, KeyKind};
 /// The memory that a key may use for precomputed values, in addition to the key itself. A key uses
 /// the largest shape of its kind that fits, and nothing if its kind has no such shape.
 ///
-/// - ECDSA on P-256: tables of multiples of the key, of exactly this size. A build with the feature
-///   `accelerated` makes eight tables from 2 KB on, on any machine. Every build can use both kinds.
+/// - ECDSA on P-256 and secp256k1: tables of multiples of the key, of exactly this size.
+///   For P-256, a build with the feature `accelerated` makes eight tables from 2 KB on, on
+///   any machine. Every build can use both kinds.
 /// - ECDSA on P-384: tables that are a quarter smaller, except for [`Bytes16K`](Self::Bytes16K),
 ///   where they take 15 KB.
+/// - ECDSA on P-521: tables that are smaller by a sixth to almost a half.
 /// - Ed25519: tables that are smaller by at most a quarter.
 /// - ML-DSA: the public matrix, t1 and the hash of the key. ML-DSA-44 takes 15 KB,
 ///   ML-DSA-65 27 KB and ML-DSA-87 48 KB.

@@ -97,6 +97,8 @@ def signatures(place=0):
         "rs256-4096": rsa("rsa_signature_4096_sha256_test.json"),
         "es256": ecdsa("P-256", "ecdsa_secp256r1_sha256_p1363_test.json"),
         "es384": ecdsa("P-384", "ecdsa_secp384r1_sha384_p1363_test.json"),
+        "es512": ecdsa("P-521", "ecdsa_secp521r1_sha512_p1363_test.json"),
+        "es256k": ecdsa("secp256k1", "ecdsa_secp256k1_sha256_p1363_test.json"),
         "ed25519": ed25519(),
         "hs256": hs256(),
         **{f"ml-dsa-{level}": ml_dsa(level) for level in (44, 65, 87)},

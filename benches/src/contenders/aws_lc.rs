@@ -18,6 +18,8 @@ impl Verifier for AwsLc {
         let algorithm: &'static dyn VerificationAlgorithm = match key.algorithm {
             Algorithm::Es256 => &signature::ECDSA_P256_SHA256_FIXED,
             Algorithm::Es384 => &signature::ECDSA_P384_SHA384_FIXED,
+            Algorithm::Es512 => &signature::ECDSA_P521_SHA512_FIXED,
+            Algorithm::Es256K => &signature::ECDSA_P256K1_SHA256_FIXED,
             Algorithm::Rs256 => &signature::RSA_PKCS1_2048_8192_SHA256,
             Algorithm::Ps256 => &signature::RSA_PSS_2048_8192_SHA256,
             _ => &signature::ED25519,

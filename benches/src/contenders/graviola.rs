@@ -26,9 +26,10 @@ impl Verifier for Graviola {
             (Numbers::Point { .. }, Algorithm::Es256) => {
                 Self::P256(ecdsa::VerifyingKey::from_x962_uncompressed(&key.sec1()).ok()?)
             }
-            (Numbers::Point { .. }, _) => {
+            (Numbers::Point { .. }, Algorithm::Es384) => {
                 Self::P384(ecdsa::VerifyingKey::from_x962_uncompressed(&key.sec1()).ok()?)
             }
+            (Numbers::Point { .. }, _) => return None,
             (Numbers::Rsa { .. }, algorithm) => {
                 let key = rsa::VerifyingKey::from_pkcs1_der(&key.pkcs1).ok()?;
                 if algorithm == Algorithm::Ps256 { Self::Pss(key) } else { Self::Rsa(key) }

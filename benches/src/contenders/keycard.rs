@@ -117,6 +117,8 @@ fn add(
         Numbers::Point { x, y } => {
             let curve = match algorithm {
                 Algorithm::Es384 => KeyKind::P384,
+                Algorithm::Es512 => KeyKind::P521,
+                Algorithm::Es256K => KeyKind::Secp256k1,
                 _ => KeyKind::P256,
             };
             RawKey::Point { curve, x, y }

@@ -38,6 +38,8 @@ fn parse(key: &PublicKey) -> Result<OpenSsl, ErrorStack> {
         Numbers::Point { x, y } => {
             let (curve, digest) = match key.algorithm {
                 Algorithm::Es256 => (Nid::X9_62_PRIME256V1, MessageDigest::sha256()),
+                Algorithm::Es512 => (Nid::SECP521R1, MessageDigest::sha512()),
+                Algorithm::Es256K => (Nid::SECP256K1, MessageDigest::sha256()),
                 _ => (Nid::SECP384R1, MessageDigest::sha384()),
             };
             let group = EcGroup::from_curve_name(curve)?;

@@ -1,4 +1,4 @@
-//! The crates of RustCrypto: p256, p384, rsa, hmac with sha2, and ed25519-dalek.
+//! The crates of RustCrypto: p256, p384, p521, k256, rsa, hmac with sha2, and ed25519-dalek.
 
 use super::Verifier;
 use crate::issuer::{Numbers, PublicKey};
@@ -11,6 +11,8 @@ use sha2::Sha256;
 pub enum RustCrypto {
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
+    P521(p521::ecdsa::VerifyingKey),
+    Secp256k1(k256::ecdsa::VerifyingKey),
     Rsa(pkcs1v15::VerifyingKey<Sha256>),
     Pss(pss::VerifyingKey<Sha256>),
     Ed25519(ed25519_dalek::VerifyingKey),
@@ -25,6 +27,12 @@ impl Verifier for RustCrypto {
         Some(match (&key.numbers, key.algorithm) {
             (Numbers::Point { .. }, Algorithm::Es256) => {
                 Self::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(&key.sec1()).ok()?)
+            }
+            (Numbers::Point { .. }, Algorithm::Es512) => {
+                Self::P521(p521::ecdsa::VerifyingKey::from_sec1_bytes(&key.sec1()).ok()?)
+            }
+            (Numbers::Point { .. }, Algorithm::Es256K) => {
+                Self::Secp256k1(k256::ecdsa::VerifyingKey::from_sec1_bytes(&key.sec1()).ok()?)
             }
             (Numbers::Point { .. }, _) => {
                 Self::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(&key.sec1()).ok()?)
@@ -49,6 +57,10 @@ impl Verifier for RustCrypto {
             Self::P256(key) => p256::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::P384(key) => p384::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::P521(key) => p521::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Secp256k1(key) => k256::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::Rsa(key) => pkcs1v15::Signature::try_from(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),

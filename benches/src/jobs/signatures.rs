@@ -17,6 +17,8 @@ const PARSED: &str = "a signature over 400 bytes, the key read from its numbers 
 pub(super) const VERIFY: &[Entry] = &[
     ("verify-es256", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Es256, 0)),
     ("verify-es384", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Es384, 0)),
+    ("verify-es512", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Es512, 0)),
+    ("verify-es256k", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Es256K, 0)),
     ("verify-rs256-2048", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Rs256, 2048)),
     ("verify-rs256-3072", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Rs256, 3072)),
     ("verify-rs256-4096", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Rs256, 4096)),
@@ -28,6 +30,8 @@ pub(super) const VERIFY: &[Entry] = &[
 pub(super) const PARSE_AND_VERIFY: &[Entry] = &[
     ("parse-and-verify-es256", PARSED, |setting| parsed(setting, Algorithm::Es256, 0)),
     ("parse-and-verify-es384", PARSED, |setting| parsed(setting, Algorithm::Es384, 0)),
+    ("parse-and-verify-es512", PARSED, |setting| parsed(setting, Algorithm::Es512, 0)),
+    ("parse-and-verify-es256k", PARSED, |setting| parsed(setting, Algorithm::Es256K, 0)),
     ("parse-and-verify-rs256-2048", PARSED, |setting| parsed(setting, Algorithm::Rs256, 2048)),
     ("parse-and-verify-rs256-3072", PARSED, |setting| parsed(setting, Algorithm::Rs256, 3072)),
     ("parse-and-verify-rs256-4096", PARSED, |setting| parsed(setting, Algorithm::Rs256, 4096)),
@@ -73,6 +77,9 @@ impl Task {
     }
 
     fn parsed<V: Verifier>(&self) -> Contender {
+        if V::parse(&self.key).is_none() {
+            return Contender::missing(V::NAME, "does not have it");
+        }
         let run = self.run(|key, message, signature| {
             V::parse(key).is_some_and(|verifier| verifier.verify(message, signature))
         });

@@ -82,8 +82,8 @@ mod tests {
     use super::*;
     use crate::arithmetic::comb::{self, Shape};
     use crate::arithmetic::curve::{point, words as words_of_tables};
+    use crate::arithmetic::oracle::Integer;
     use crate::arithmetic::oracle::{Known, Numbers, edges, integer, modulus, rest, words};
-    use crypto_bigint::U384;
     use std::rc::Rc;
 
     /// A public key, its tables, the numbers of a signature (digest, r and s), and whether it is
@@ -109,12 +109,12 @@ mod tests {
     /// an s of 0. Each signature is verified with tables of every shape and without tables.
     fn asked<C: Known>() -> Vec<Asked<C>> {
         let order = modulus(&C::ORDER);
-        let product = |left: &U384, right: &U384| left.mul_mod(right, &order);
-        let negative = |number: &U384| U384::ZERO.sub_mod(number, &order);
-        let inverse = |number: &U384| number.invert_odd_mod(&order.as_ref().to_odd().unwrap());
-        let (zero, one) = (U384::ZERO, U384::ONE);
+        let product = |left: &Integer, right: &Integer| left.mul_mod(right, &order);
+        let negative = |number: &Integer| Integer::ZERO.sub_mod(number, &order);
+        let inverse = |number: &Integer| number.invert_odd_mod(&order.as_ref().to_odd().unwrap());
+        let (zero, one) = (Integer::ZERO, Integer::ONE);
         let some = rest(&Numbers::new(91).next(), &C::ORDER);
-        let edges: Vec<U384> =
+        let edges: Vec<Integer> =
             edges().iter().map(|number| rest(number, &C::ORDER)).filter(|it| *it > one).collect();
         let mut edges = edges.iter().copied().step_by(edges.len() / 23).cycle();
         let mut shapes = C::SHAPES.iter().map(Some).chain([None]).cycle();
@@ -160,7 +160,7 @@ mod tests {
                 let s = product(&r, &inverse(&u2).unwrap());
                 let digest = product(&u1, &s);
                 let more = r.add_mod(&one, &order);
-                let mut push = |numbers: [U384; 3], is_right| {
+                let mut push = |numbers: [Integer; 3], is_right| {
                     let (numbers, tables) = (numbers.map(|it| words(&it)), tables.clone());
                     asked.push(Asked { key, tables, numbers, is_right });
                 };
@@ -179,11 +179,11 @@ mod tests {
 
     /// The first entry from a comb, at the highest bit of each tooth, as a multiple of the point of
     /// its table.
-    fn first_look<C: Known>(shape: &Shape, table: usize, scalar: &U384) -> U384 {
+    fn first_look<C: Known>(shape: &Shape, table: usize, scalar: &Integer) -> Integer {
         let order = modulus(&C::ORDER);
         let digits = scalar::digits::<C>(&words(scalar), shape.bits());
-        let power = |bit| (0..bit).fold(U384::ONE, |it, _| it.add_mod(&it, &order));
-        (0..shape.teeth).fold(U384::ZERO, |sum, tooth| {
+        let power = |bit| (0..bit).fold(Integer::ONE, |it, _| it.add_mod(&it, &order));
+        (0..shape.teeth).fold(Integer::ZERO, |sum, tooth| {
             let bit = ((table * shape.teeth + tooth) + 1) * shape.spacing - 1;
             let word = digits.limbs().get(bit / 64).copied().unwrap_or(0);
             match word >> (bit % 64) & 1 {
@@ -246,5 +246,17 @@ mod tests {
     fn p384_batch_matches_single_cases_also_if_exceptional() {
         each_is_as_alone::<crate::arithmetic::p384::P384<u64>>();
         each_is_as_alone::<crate::arithmetic::p384::P384<u32>>();
+    }
+
+    #[test]
+    fn p521_batch_matches_single_cases_also_if_exceptional() {
+        each_is_as_alone::<crate::arithmetic::p521::P521<u64>>();
+        each_is_as_alone::<crate::arithmetic::p521::P521<u32>>();
+    }
+
+    #[test]
+    fn secp256k1_batch_matches_single_cases_also_if_exceptional() {
+        each_is_as_alone::<crate::arithmetic::secp256k1::Secp256k1<u64>>();
+        each_is_as_alone::<crate::arithmetic::secp256k1::Secp256k1<u32>>();
     }
 }

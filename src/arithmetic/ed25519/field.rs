@@ -113,8 +113,10 @@ impl<L: FieldLimb> Element<L> {
 impl<L: FieldLimb> Field for Element<L> {
     type Words = [u64; 4];
 
+    const BITS: usize = 255;
     const ZERO: Self = Self(L::Limbs::ZERO);
     const ONE: Self = Self(L::ONE_IN_LIMBS);
+    const A_IS_ZERO: bool = false;
 
     #[inline]
     fn read(words: &[u64; 4]) -> Self {
@@ -343,9 +345,9 @@ impl FieldLimb for u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::oracle::Integer;
     use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, rest, thinned, words};
     use crate::switches::under_miri;
-    use crypto_bigint::U384;
     use fiat_crypto::curve25519_64 as fiat;
 
     /// Pairs of numbers below 2^256, reduced and not reduced: each edge with itself, its neighbours
@@ -356,8 +358,8 @@ mod tests {
         let prime = integer(&PRIME);
         for value in [prime, prime.wrapping_add(&prime), prime.shr_vartime(1)] {
             for near in 0..40 {
-                edges.push(words(&value.wrapping_add(&U384::from_u64(near))));
-                edges.push(words(&value.wrapping_sub(&U384::from_u64(near))));
+                edges.push(words(&value.wrapping_add(&Integer::from_u64(near))));
+                edges.push(words(&value.wrapping_sub(&Integer::from_u64(near))));
             }
         }
         let partners: Vec<_> = edges.iter().step_by(61).copied().collect();
@@ -385,7 +387,7 @@ mod tests {
             assert_eq!(value(sum), x.add_mod(&y, &prime), "{left:x?} + {right:x?}");
             assert_eq!(value(a.difference(&b)), x.sub_mod(&y, &prime), "{left:x?} - {right:x?}");
             assert_eq!(value(a.doubled()), x.add_mod(&x, &prime));
-            assert_eq!(a.is_zero(), x == U384::ZERO);
+            assert_eq!(a.is_zero(), x == Integer::ZERO);
             assert_eq!(a.is_odd(), bool::from(x.is_odd()));
             assert_eq!(a.equals(&b), x == y);
             let number = Element::<L>::from_number(&left);
@@ -394,7 +396,7 @@ mod tests {
             let (mut negated, mut same) = (reduced, reduced);
             negated.negate_if(true);
             same.negate_if(false);
-            assert_eq!(value(negated), U384::ZERO.sub_mod(&x, &prime));
+            assert_eq!(value(negated), Integer::ZERO.sub_mod(&x, &prime));
             assert_eq!(value(same), x);
         }
     }

@@ -68,8 +68,8 @@ impl SignedDigits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::oracle::Integer;
     use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, thinned, words};
-    use crypto_bigint::U384;
     use curve25519_dalek::scalar::Scalar;
 
     fn bytes<const BYTES: usize>(words: &[u64]) -> [u8; BYTES] {
@@ -83,9 +83,9 @@ mod tests {
         let order = integer(&ORDER);
         for multiple in 0..16u64 {
             for small in 0..4 {
-                let multiple = order.wrapping_mul(&U384::from_u64(multiple));
-                found.push(words(&multiple.wrapping_add(&U384::from_u64(small))));
-                found.push(words(&multiple.wrapping_sub(&U384::from_u64(small))));
+                let multiple = order.wrapping_mul(&Integer::from_u64(multiple));
+                found.push(words(&multiple.wrapping_add(&Integer::from_u64(small))));
+                found.push(words(&multiple.wrapping_sub(&Integer::from_u64(small))));
             }
         }
         found.extend((0..500).map(|_| numbers.next::<[u64; 4]>()));
@@ -118,16 +118,16 @@ mod tests {
             let scalar = integer(&number).rem_vartime(&modulus(&ORDER));
             let signed = SignedDigits::of(&words(&scalar));
             for digits in [253, 254, 255, 256, 260, 270, 280] {
-                let mut total = U384::ZERO;
+                let mut total = Integer::ZERO;
                 for at in (0..digits).rev() {
                     total = total.wrapping_add(&total);
                     total = match signed.digit(at, digits) {
-                        true => total.wrapping_add(&U384::ONE),
-                        false => total.wrapping_sub(&U384::ONE),
+                        true => total.wrapping_add(&Integer::ONE),
+                        false => total.wrapping_sub(&Integer::ONE),
                     };
                 }
                 assert_eq!(signed.is_next, !bool::from(scalar.is_odd()));
-                let next = U384::from_u64(signed.is_next.into());
+                let next = Integer::from_u64(signed.is_next.into());
                 assert_eq!(total, scalar.wrapping_add(&next), "{digits} digits");
             }
         }

@@ -22,12 +22,15 @@ impl Prime for P256<u64> {
     type Limb = u64;
     type Limbs = [u64; 4];
     type Words = [u64; 4];
+    type ScalarLimbs = Self::Limbs;
 
+    const BITS: usize = 256;
     const PRIME_WORDS: [u64; 4] = PRIME;
     const PRIME: [u64; 4] = PRIME;
     const PRIME_AND_ONE: [u64; 4] = PRIME_AND_ONE;
     const R: [u64; 4] = R;
-    const R_SQUARED: [u64; 4] = R_SQUARED;
+    const ONE: [u64; 4] = R;
+    const TO_FORM: [u64; 4] = R_SQUARED;
 
     #[inline(always)]
     fn multiply(left: &mut [u64; 4], right: &[u64; 4]) {
@@ -104,12 +107,15 @@ impl Prime for P256<u32> {
     type Limb = u32;
     type Limbs = [u32; 8];
     type Words = [u64; 4];
+    type ScalarLimbs = Self::Limbs;
 
+    const BITS: usize = 256;
     const PRIME_WORDS: [u64; 4] = PRIME;
     const PRIME: [u32; 8] = halves(&PRIME);
     const PRIME_AND_ONE: [u32; 8] = halves(&PRIME_AND_ONE);
     const R: [u32; 8] = halves(&R);
-    const R_SQUARED: [u32; 8] = halves(&R_SQUARED);
+    const ONE: [u32; 8] = Self::R;
+    const TO_FORM: [u32; 8] = halves(&R_SQUARED);
 
     #[cfg(umaal)]
     #[inline(always)]

@@ -40,12 +40,15 @@ impl Prime for P384<u64> {
     type Limb = u64;
     type Limbs = [u64; 6];
     type Words = [u64; 6];
+    type ScalarLimbs = Self::Limbs;
 
+    const BITS: usize = 384;
     const PRIME_WORDS: [u64; 6] = PRIME;
     const PRIME: [u64; 6] = PRIME;
     const PRIME_AND_ONE: [u64; 6] = PRIME_AND_ONE;
     const R: [u64; 6] = R;
-    const R_SQUARED: [u64; 6] = R_SQUARED;
+    const ONE: [u64; 6] = R;
+    const TO_FORM: [u64; 6] = R_SQUARED;
 
     #[inline(never)]
     fn multiply(left: &mut [u64; 6], right: &[u64; 6]) {
@@ -167,12 +170,15 @@ impl Prime for P384<u32> {
     type Limb = u32;
     type Limbs = [u32; 12];
     type Words = [u64; 6];
+    type ScalarLimbs = Self::Limbs;
 
+    const BITS: usize = 384;
     const PRIME_WORDS: [u64; 6] = PRIME;
     const PRIME: [u32; 12] = halves(&PRIME);
     const PRIME_AND_ONE: [u32; 12] = halves(&PRIME_AND_ONE);
     const R: [u32; 12] = halves(&R);
-    const R_SQUARED: [u32; 12] = halves(&R_SQUARED);
+    const ONE: [u32; 12] = Self::R;
+    const TO_FORM: [u32; 12] = halves(&R_SQUARED);
 
     #[inline(never)]
     fn multiply(left: &mut [u32; 12], right: &[u32; 12]) {

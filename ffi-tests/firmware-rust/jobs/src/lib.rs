@@ -26,6 +26,8 @@ mod work;
 #[cfg(any(
     feature = "verify-es256",
     feature = "verify-es384",
+    feature = "verify-es512",
+    feature = "verify-es256k",
     feature = "verify-rs256",
     feature = "verify-hs256",
     feature = "verify-ed25519",

@@ -7,6 +7,10 @@ use keycard::{Algorithm, Keys};
 const ALGORITHM: Algorithm = Algorithm::Es256;
 #[cfg(feature = "verify-es384")]
 const ALGORITHM: Algorithm = Algorithm::Es384;
+#[cfg(feature = "verify-es512")]
+const ALGORITHM: Algorithm = Algorithm::Es512;
+#[cfg(feature = "verify-es256k")]
+const ALGORITHM: Algorithm = Algorithm::Es256K;
 #[cfg(feature = "verify-rs256")]
 const ALGORITHM: Algorithm = Algorithm::Rs256;
 #[cfg(feature = "verify-hs256")]
