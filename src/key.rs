@@ -8,6 +8,7 @@ mod certificate;
 mod der;
 mod encoded;
 pub(crate) mod image;
+mod index;
 pub(crate) mod jwk;
 mod lookalike;
 mod octets;
@@ -199,6 +200,10 @@ impl<'k> KeyId<'k> {
     /// Its UTF-8 bytes.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'k> {
         words::unpack(self.words, self.length)
+    }
+
+    fn hash(self) -> index::KeyIdHash {
+        index::KeyIdHash::of(self.length, self.words.iter().copied())
     }
 
     /// Compares whole and byte for byte (RFC 7515 section 4.1.4: case-sensitive).

@@ -68,6 +68,8 @@ impl<'m> KeyTable<'m> {
         let memory = self.into_memory();
         let mut header = TableHeader::read(memory);
         header.capacity = header.used;
+        // An image has no index, so that builds for small targets read it too.
+        header.set_index(false);
         header.version = version;
         header.check_sum = 0;
         header.write(memory);
@@ -104,7 +106,7 @@ impl<'k> Keys<'k> {
 
 fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
     let header = TableHeader::read(image);
-    if !header.is_known() {
+    if !header.is_known() || header.has_index() {
         return Err(Error::new(Reason::ImageForeign));
     }
     if header.capacity != image.len() || header.used != image.len() || image.len() < HEADER_WORDS {

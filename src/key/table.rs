@@ -1,12 +1,13 @@
 //! The key table: keys in memory that the caller owns.
 //!
 //! A table is a sequence of 64-bit words: a header, then one record of variable length for each
-//! key. It contains no addresses, so it may be copied, stored and mapped elsewhere.
+//! key, then free words, and in a large table an index at the end. It contains no addresses, so it
+//! may be copied, stored and mapped elsewhere.
 //!
 //! To change keys, build another table in other memory and swap the `Keys` that readers use. `Keys`
 //! is two words and `Copy`. Readers that still use the old table can continue.
 
-use super::Key;
+use super::index::{self, KeyIdHash, Path};
 use super::jwk;
 use super::octets::malformed;
 use super::raw::RawKey;
@@ -15,6 +16,7 @@ use super::report::KeyReport;
 use super::rules::KeyRules;
 use super::thumbprint::Thumbprint;
 use super::verifier;
+use super::{Key, KeyId};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::json::scan::{self, Records};
@@ -28,6 +30,9 @@ use {super::octets::Octets, crate::json::JsonStr};
 /// "keycard" and the version of the layout, as the bytes of a little-endian word. So a table of
 /// another byte order or version is rejected.
 const MAGIC: u64 = u64::from_le_bytes(*b"keycard\x01");
+
+/// The same for a table with an index.
+const MAGIC_WITH_INDEX: u64 = u64::from_le_bytes(*b"keykids\x01");
 
 /// The length of the header, in words.
 pub(crate) const HEADER_WORDS: usize = 6;
@@ -87,7 +92,21 @@ impl TableHeader {
 
     /// True if the header belongs to a table of this version and byte order.
     pub(crate) fn is_known(&self) -> bool {
-        self.magic == MAGIC
+        self.magic == MAGIC || self.has_index()
+    }
+
+    /// True if the table ends with an index.
+    pub(super) fn has_index(&self) -> bool {
+        !cfg!(small) && self.magic == MAGIC_WITH_INDEX
+    }
+
+    pub(super) fn set_index(&mut self, has_index: bool) {
+        self.magic = if has_index { MAGIC_WITH_INDEX } else { MAGIC };
+    }
+
+    /// The words of the index.
+    fn index_words(&self) -> usize {
+        if self.has_index() { index::words_for(self.count) } else { 0 }
     }
 
     pub(crate) fn is_sealed(&self) -> bool {
@@ -106,6 +125,8 @@ impl TableHeader {
 /// * material of a secret or an ML-DSA key: its bytes, rounded up to whole words
 /// * precomputed values of a key: at most [`Precompute::bytes`](crate::Precompute::bytes)
 /// * a key that its JWK restricts by `exp`, `nbf` or `issuer`: 3, and the words of the issuer
+/// * a table with 32 keys or more, except in a build for small targets: 2 for each key, for the
+///   index that finds a `kid`
 ///
 /// While a JWK is parsed, the free words also hold one word per member name. This rarely exceeds
 /// the size of the key. [`size_for_jwks`](Self::size_for_jwks) computes the size. If a table is too
@@ -339,8 +360,7 @@ impl<'m> KeyTable<'m> {
         start: usize,
         scan: impl Fn(&mut Records<'_>) -> Result<(), Error>,
     ) -> Result<usize, Error> {
-        let free = self.memory.get_mut(start..).unwrap_or_default();
-        let mut records = Records::words(free);
+        let mut records = Records::words(self.free_from(start));
         let most = match scan(&mut records) {
             Ok(()) => records.most(),
             Err(error) if error.reason() == Reason::BufferTooSmall => {
@@ -361,30 +381,60 @@ impl<'m> KeyTable<'m> {
         key: &ParsedKey<'_>,
         end: usize,
     ) -> Result<Added, Error> {
-        let free = self.memory.get_mut(end..).unwrap_or_default();
-        let mut writer = RecordWriter::new(free);
+        let mut writer = RecordWriter::new(self.free_from(end));
         writer.write(key, rules)?;
         let end = end.saturating_add(writer.length());
         Ok(Added { end, note: writer.note() })
     }
 
-    /// Adds the `added` records up to the word `end` to the table. If the table has fewer than
-    /// `needed` words or fewer than `end`, returns [`Reason::KeyTableFull`].
+    /// The words from `start` to the index, or to the end of a table without one.
+    fn free_from(&mut self, start: usize) -> &mut [u64] {
+        let index = TableHeader::read(self.memory).index_words();
+        let end = self.memory.len().saturating_sub(index);
+        self.memory.get_mut(start..end).unwrap_or_default()
+    }
+
+    /// Adds the `added` records up to the word `end` to the table, and to its index. `needed` is
+    /// the number of words that adding them took, without the index. If the table has fewer words,
+    /// returns [`Reason::KeyTableFull`].
     fn commit(&mut self, end: usize, added: usize, needed: usize) -> Result<(), Error> {
         let capacity = self.memory.len();
         let mut header = TableHeader::read(self.memory);
-        let needed = needed.max(end);
+        let (used, old_count, old_index) = (header.used, header.count, header.index_words());
+        header.count = old_count.saturating_add(added);
+        // A large table without an index has lost it: see `index`.
+        let has_index = header.has_index() || index::words_for(old_count) == 0;
+        let index = if has_index { index::words_for(header.count) } else { 0 };
+        let needed = needed.saturating_add(old_index).max(end.saturating_add(index));
         if needed > capacity {
-            if let Some(free) = self.memory.get_mut(header.used..) {
-                free.zeroize();
-            }
+            self.free_from(used).zeroize();
             let bytes = needed.saturating_mul(8);
             return Err(Error::new(Reason::KeyTableFull).needing(bytes));
         }
+        // The new index covers all keys if there was none before.
+        let (first, start) = if header.has_index() { (old_count, used) } else { (0, HEADER_WORDS) };
         header.used = end;
-        header.count = header.count.saturating_add(added);
+        header.set_index(index != 0);
         header.write(self.memory);
+        if header.has_index() && self.extend_index(first, start).is_none() {
+            header.set_index(false);
+            header.write(self.memory);
+        }
         Ok(())
+    }
+
+    /// Adds the keys from `first` on, whose record begins at the word `start`, to the index. `None`
+    /// if the index has no place for a key.
+    fn extend_index(&mut self, first: usize, mut start: usize) -> Option<()> {
+        for key in first..self.view().len() {
+            let (hash, next) = {
+                let (key, next) = self.view().key_at(key, start)?;
+                (key.id().map_or(KeyIdHash::NO_ID, KeyId::hash), next)
+            };
+            index::insert(self.memory, key, start, hash)?;
+            start = next;
+        }
+        Some(())
     }
 }
 
@@ -513,6 +563,43 @@ fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Key
     }
 }
 
+/// The keys of a table in the order of adding, or those on paths in its index. Each comes with the
+/// index of the word after its record.
+#[derive(Clone)]
+struct Search<'k> {
+    keys: Keys<'k>,
+    /// `None` if all keys are read.
+    paths: Option<[Option<Path>; 2]>,
+    /// The number of keys.
+    count: usize,
+    /// The next key, if all keys are read, and the word at which its record begins.
+    key: usize,
+    start: usize,
+}
+
+impl<'k> Iterator for Search<'k> {
+    type Item = (Key<'k>, usize);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let keys = self.keys;
+        if let Some(paths) = &mut self.paths {
+            let mut paths = paths.iter_mut().flatten();
+            let (key, start) = paths.find_map(|path| path.next(keys.memory))?;
+            return keys.key_at(key, start);
+        }
+        if self.key >= self.count {
+            return None;
+        }
+        let found = keys.key_at(self.key, self.start);
+        if let Some((_, next)) = &found {
+            self.key = self.key.saturating_add(1);
+            self.start = *next;
+        }
+        found
+    }
+}
+
 /// A read-only view of the keys of a table, for validation. A copy is two words. Any number of
 /// threads may share the view.
 #[derive(Clone, Copy)]
@@ -530,9 +617,10 @@ impl<'k> Keys<'k> {
     /// order and size.
     pub fn open(memory: &'k [u64]) -> Result<Self, Error> {
         let header = TableHeader::read(memory);
+        let end = memory.len().saturating_sub(header.index_words());
         let whole = header.is_known()
             && header.capacity == memory.len()
-            && (HEADER_WORDS..=memory.len()).contains(&header.used);
+            && (HEADER_WORDS..=end).contains(&header.used);
         if whole { Ok(Self { memory }) } else { Err(Error::new(Reason::NotAKeyTable)) }
     }
 
@@ -561,14 +649,9 @@ impl<'k> Keys<'k> {
     }
 
     /// The keys, each with the index of the word after its record.
-    fn with_ends(&self) -> impl Iterator<Item = (Key<'k>, usize)> + Clone + use<'k> {
-        let keys = *self;
-        let mut end = HEADER_WORDS;
-        (0..self.len()).map_while(move |index| {
-            let (key, next) = keys.key_at(index, end)?;
-            end = next;
-            Some((key, next))
-        })
+    fn with_ends(&self) -> Search<'k> {
+        let count = self.len();
+        Search { keys: *self, paths: None, count, key: 0, start: HEADER_WORDS }
     }
 
     /// The key whose record begins at the word `start`, and the index of the word after it.
@@ -578,6 +661,20 @@ impl<'k> Keys<'k> {
         let records = self.memory.get(start..self.header().used)?;
         let (key, words) = Key::read(records, index)?;
         Some((key, start.checked_add(words)?))
+    }
+
+    /// The keys among which those are that fit for the reason `wanted`, or for any reason.
+    fn search(&self, key_id: Option<&[u8]>, wanted: Option<KeyFit>) -> Search<'k> {
+        let mut search = self.with_ends();
+        if let (true, Some(id)) = (self.header().has_index(), key_id) {
+            let [named, unnamed] = [KeyIdHash::of_bytes(id), KeyIdHash::NO_ID].map(Path::of);
+            search.paths = Some(match wanted {
+                None => [Some(named), Some(unnamed)],
+                Some(KeyFit::Named) => [Some(named), None],
+                Some(KeyFit::Unnamed) => [Some(unnamed), None],
+            });
+        }
+        search
     }
 
     /// The index of the word after the last key.
@@ -621,7 +718,10 @@ impl<'k> Keys<'k> {
         key_id: Option<&[u8]>,
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
-        let first = |wanted| self.iter().find(|key| fit(key, key_id, algorithm) == Some(wanted));
+        let first = |wanted| {
+            let mut keys = self.search(key_id, Some(wanted)).map(|(key, _)| key);
+            keys.find(|key| fit(key, key_id, algorithm) == Some(wanted))
+        };
         first(KeyFit::Named).or_else(|| first(KeyFit::Unnamed))
     }
 
@@ -649,14 +749,13 @@ impl<'k> Keys<'k> {
             {
                 continue;
             }
-            let mut end = HEADER_WORDS;
-            for index in 0..self.len() {
+            let mut search = self.search(key_id, wanted);
+            loop {
                 // The key is used in place, because copying it is expensive.
-                let found = self.key_at(index, end);
-                let Some((key, next)) = &found else {
+                let found = search.next();
+                let Some((key, _)) = &found else {
                     break;
                 };
-                end = *next;
                 let fit = fit(key, key_id, algorithm);
                 if wanted.is_none() && fit.is_some() {
                     candidates = candidates.saturating_add(1);
@@ -689,7 +788,8 @@ impl<'k> Keys<'k> {
         let Some(wanted) = key_id else {
             return Error::new(Reason::KeyNotFound).about(Member::Algorithm);
         };
-        let is_there = self.iter().any(|key| key.id().is_some_and(|id| id.is(wanted)));
+        let mut named = self.search(key_id, Some(KeyFit::Named));
+        let is_there = named.any(|(key, _)| key.id().is_some_and(|id| id.is(wanted)));
         match is_there {
             true => Error::new(Reason::KeyUnfit).about(Member::Algorithm),
             false => Error::new(Reason::KeyNotFound).about(Member::KeyId),
