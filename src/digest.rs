@@ -229,7 +229,8 @@ impl<W: Word<BLOCK>, const BLOCK: usize> Drop for Blocks<W, BLOCK> {
     fn drop(&mut self) {
         if cfg!(feature = "hs256") {
             self.state.zeroize();
-            self.block.zeroize();
+            // A slice is wiped in words, an array byte by byte.
+            self.block.as_mut_slice().zeroize();
         }
     }
 }

@@ -11,6 +11,7 @@
 //! The index only says which records to read. The `kid` of each record is compared all the same.
 
 use crate::limits::MIN_KEYS_INDEXED;
+use crate::switches::SMALL;
 use crate::words;
 
 /// The length of a node, in words.
@@ -21,7 +22,7 @@ const LONGEST_PATH: u32 = u32::BITS;
 
 /// The length of the index of a table with `count` keys, in words. 0 if such a table has no index.
 pub(super) const fn words_for(count: usize) -> usize {
-    if cfg!(small) || count < MIN_KEYS_INDEXED { 0 } else { count.saturating_mul(NODE_WORDS) }
+    if SMALL || count < MIN_KEYS_INDEXED { 0 } else { count.saturating_mul(NODE_WORDS) }
 }
 
 /// The hash of a `kid`, or of a missing one.

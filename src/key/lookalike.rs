@@ -8,7 +8,7 @@ use super::octets::Octets;
 use crate::error::{Error, Member};
 use crate::limits::MAX_SECRET_BYTES;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 /// True if the secret is a key in PEM, in DER (SubjectPublicKeyInfo, PKCS#1, PKCS#8, or a
 /// certificate) or a JWK. White space around the key is ignored.
@@ -17,15 +17,18 @@ use zeroize::Zeroizing;
 ///
 /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) if the secret cannot be decoded.
 pub(super) fn is_key(secret: Octets<'_>) -> Result<bool, Error> {
-    let mut bytes = Zeroizing::new([0; MAX_SECRET_BYTES]);
-    let mut places = bytes.iter_mut();
-    secret.read(Member::KeyValue, |byte| {
+    let mut memory = [0; MAX_SECRET_BYTES];
+    let mut places = memory.iter_mut();
+    let read = secret.read(Member::KeyValue, |byte| {
         if let Some(place) = places.next() {
             *place = byte;
         }
-    })?;
-    let bytes = bytes.get(..secret.length()).unwrap_or_default();
-    Ok((has_mark_of_key(bytes) | is_json(bytes) | is_pkcs1(bytes)).into())
+    });
+    let bytes = memory.get_mut(..secret.length()).unwrap_or_default();
+    let found = has_mark_of_key(bytes) | is_json(bytes) | is_pkcs1(bytes);
+    // A slice is wiped in words, an array byte by byte.
+    bytes.zeroize();
+    read.map(|()| found.into())
 }
 
 /// Bytes that every key of a format contains, and a random secret does not: the beginning of PEM

@@ -6,7 +6,7 @@ use crate::json::string::{self, JsonStr};
 use crate::limits;
 use crate::switches::{FAST, PEM};
 use core::slice;
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 /// A value of a key that does not have its form.
 pub(super) fn malformed(claim: Member) -> Error {
@@ -91,17 +91,23 @@ impl<'a> Octets<'a> {
             && let Self::Encoded(text) | Self::EncodedSecret(text) = self
             && let Some(characters) = text.as_bytes()
         {
-            let decode = match self {
-                Self::EncodedSecret(_) => base64url::decode,
-                _ => base64url::decode_public,
+            let (is_secret, decode): (_, fn(&[u8], &mut [u8]) -> _) = match self {
+                Self::EncodedSecret(_) => (true, base64url::decode),
+                _ => (false, base64url::decode_public),
             };
+            let mut bytes = [0; limits::decoded_length(CHUNK)];
             let (chunks, last) = characters.as_chunks::<CHUNK>();
-            for chunk in chunks.iter().map(|chunk| chunk.as_slice()).chain(core::iter::once(last)) {
-                let mut bytes = Zeroizing::new([0; limits::decoded_length(CHUNK)]);
-                let length = decode(chunk, bytes.as_mut_slice()).map_err(|_| malformed(claim))?;
+            let mut chunks = chunks.iter().map(|chunk| chunk.as_slice()).chain([last]);
+            let read = chunks.try_for_each(|chunk| {
+                let length = decode(chunk, &mut bytes)?;
                 bytes.iter().take(length).for_each(|byte| take(*byte));
+                Ok(())
+            });
+            if is_secret {
+                // A slice is wiped in words, an array byte by byte.
+                bytes.as_mut_slice().zeroize();
             }
-            return Ok(());
+            return read.map_err(|_: Error| malformed(claim));
         }
         for octet in self.iter() {
             take(octet.ok_or(malformed(claim))?);
