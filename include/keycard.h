@@ -179,7 +179,9 @@ typedef struct keycard_keys keycard_keys;
 // - for each key: 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the
 //   modulus for RSA (264 for 2048 bits), the key itself for ML-DSA, the secret itself for HMAC;
 // - 24 and the issuer, if the JWK of a key has exp, nbf or issuer;
-// - at most the bytes that precompute allows for each key: KEYCARD_PRECOMPUTE_8KB is 8192.
+// - at most the bytes that precompute allows for each key: KEYCARD_PRECOMPUTE_8KB is 8192;
+// - 16 for each key of a table with 32 keys or more, except in a build for small targets. This
+//   index finds a kid in the same time among many keys as among few.
 //
 // While a JWK is parsed, the free space also holds 8 bytes for each of its member names. That
 // rarely exceeds the size of the key. For example, 2048 bytes hold 16 P-256 keys or 6 RSA keys of

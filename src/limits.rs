@@ -45,8 +45,8 @@ pub const MAX_KEYS_TRIED: usize = 8;
 /// in the table.
 pub const MAX_KEY_ID_BYTES: usize = 255;
 
-/// Keys of the smallest table with an index of the `kid`s, on hosts. Smaller tables are searched one
-/// key after another, which takes about 25 ns for each key. The index costs 16 bytes per key.
+/// Keys of the smallest table with an index of the `kid`s, on hosts. The search of a smaller table
+/// reads one key after another. The index costs 16 bytes for each key.
 pub(crate) const MIN_KEYS_INDEXED: usize = 32;
 
 /// Bits of the smallest RSA modulus (RFC 7518 sections 3.3 and 3.5).

@@ -61,8 +61,8 @@ struct Node {
 }
 
 impl Node {
-    /// The words of the node of key `key`. The nodes lie from the end of the memory to the front, so
-    /// that the index can grow.
+    /// The words of the node of key `key`. The nodes lie from the end of the memory to the front.
+    /// So the index can grow.
     fn words(memory: &[u64], key: usize) -> Option<&[u64; NODE_WORDS]> {
         let end = memory.len().checked_sub(key.checked_mul(NODE_WORDS)?)?;
         memory.get(..end)?.last_chunk()
@@ -150,8 +150,10 @@ impl Path {
     }
 }
 
-#[cfg(all(test, not(small), feature = "hmac"))]
+#[cfg(test)]
 mod tests {
+    #![cfg(all(not(small), feature = "hmac"))]
+
     use super::*;
     use crate::algorithm::Algorithm;
     use crate::error::Error;

@@ -97,7 +97,7 @@ impl TableHeader {
 
     /// True if the table ends with an index.
     pub(super) fn has_index(&self) -> bool {
-        !SMALL && self.magic == MAGIC_WITH_INDEX
+        !crate::switches::SMALL && self.magic == MAGIC_WITH_INDEX
     }
 
     pub(super) fn set_index(&mut self, has_index: bool) {
