@@ -64,7 +64,7 @@ pub(crate) const fn words<C: Curve>(shape: &Shape) -> usize {
 
 /// Reads a number from bytes, most significant first. `None` if it has more bytes than the order.
 pub(crate) fn read<C: Curve>(bytes: &[u8], number: &mut C::Words) -> Option<()> {
-    if bytes.len() > C::BITS.div_ceil(8) {
+    if bytes.len().saturating_mul(8) > C::BITS.saturating_add(7) {
         return None;
     }
     u64::from_bytes(bytes, number.limbs_mut());

@@ -91,9 +91,10 @@ impl<'a> Octets<'a> {
             && let Self::Encoded(text) | Self::EncodedSecret(text) = self
             && let Some(characters) = text.as_bytes()
         {
-            let (is_secret, decode): (_, fn(&[u8], &mut [u8]) -> _) = match self {
-                Self::EncodedSecret(_) => (true, base64url::decode),
-                _ => (false, base64url::decode_public),
+            let is_secret = matches!(self, Self::EncodedSecret(_));
+            let decode = match is_secret {
+                true => base64url::decode,
+                false => base64url::decode_public,
             };
             let mut bytes = [0; limits::decoded_length(CHUNK)];
             let (chunks, last) = characters.as_chunks::<CHUNK>();
