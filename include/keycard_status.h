@@ -29,7 +29,7 @@ typedef int32_t keycard_status;
  * 64 or of 32 bits. Compilers have options that change sizes, such as -fpack-struct. Define it as
  * nothing for tools that do not understand assertions. */
 #ifndef KEYCARD_HAS_SIZE
-#if defined(__i386__) || defined(_M_IX86)
+#if defined(__i386__) || defined(_M_IX86) || defined(SWIG)
 #define KEYCARD_HAS_SIZE(structure, wide, narrow)
 #elif defined(__cplusplus) && __cplusplus >= 201103L
 #define KEYCARD_HAS_SIZE(structure, wide, narrow)                                                    \

@@ -4,10 +4,10 @@
 
 ## make demo: validates tokens from Rust and from C, and explains each verdict
 demo: lib $(C_BUILD)/demo
-	@echo "== from Rust (the first build takes minutes)"
-	$(CARGO) run --quiet --example demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
+	@echo "== from Rust (the first build takes minutes: cargo also builds the packages of the tests)"
+	$(CARGO) run --example demo
 
 USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _claims.c _policy.c _trust.c _flow.c _dpop.c)
 GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)

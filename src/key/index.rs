@@ -150,10 +150,9 @@ impl Path {
     }
 }
 
+#[cfg(all(not(small), feature = "hmac"))]
 #[cfg(test)]
 mod tests {
-    #![cfg(all(not(small), feature = "hmac"))]
-
     use super::*;
     use crate::algorithm::Algorithm;
     use crate::error::Error;
