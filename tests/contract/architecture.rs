@@ -298,7 +298,7 @@ fn lib_rs_has_no_logic() {
     let code: Vec<_> = text.lines().filter(|line| !line.starts_with("//")).collect();
     let functions = code.iter().filter(|line| line.contains("fn ")).count();
     assert_eq!(functions, 1, "only the panic handler of bare-metal archives may stand here");
-    assert!(code.len() <= 100, "{} lines", code.len());
+    assert!(code.len() <= 110, "{} lines", code.len());
 }
 
 #[test]
