@@ -6,8 +6,8 @@
 demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
-	@echo "== from Rust (the first build takes minutes: cargo also builds the packages of the tests)"
-	$(CARGO) run --example demo
+	@echo "== from Rust"
+	$(CARGO) run --quiet --package keycard-demo
 
 USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _claims.c _policy.c _trust.c _flow.c _dpop.c)
 GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)

@@ -1,4 +1,4 @@
-/* Shows the purpose of the library in one run from C, like examples/demo.rs.
+/* Shows the purpose of the library in one run from C, like examples/demo/src/main.rs.
  *
  * demo FOLDER, where FOLDER has keys.json, other_keys.json and access_token.jwt. */
 

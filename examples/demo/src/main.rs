@@ -4,9 +4,9 @@
 use keycard::pkce::{self, Outcome, Rules, Stored};
 use keycard::{Algorithm, Error, KeyTable, Policy, Time, scratch_size};
 
-const KEYS: &str = include_str!("../tests/vectors/demo/keys.json");
-const OTHER_KEYS: &str = include_str!("../tests/vectors/demo/other_keys.json");
-const TOKEN: &str = include_str!("../tests/vectors/demo/access_token.jwt");
+const KEYS: &str = include_str!("../../../tests/vectors/demo/keys.json");
+const OTHER_KEYS: &str = include_str!("../../../tests/vectors/demo/other_keys.json");
+const TOKEN: &str = include_str!("../../../tests/vectors/demo/access_token.jwt");
 const ISSUER: &str = "https://dev-1234567.okta.example/oauth2/default";
 const NOW: i64 = 1_700_000_060;
 
