@@ -11,11 +11,11 @@
 //! One scan accepts the whole text. Its values are then read in place, without a copy.
 
 // `scan` accepts a text: it uses `plain` to find the ends of strings, and `records` to find
-// duplicate names. `outer` accepts the object around a list, and the caller then scans each element
-// of the list. `value` walks an accepted text, `string` reads its strings, and `number` its
-// numbers. `write` writes it as canonical JSON. An accepted text in writable memory is then
-// *finished* (`string::finish`): each string with escapes is unescaped in place, so that every
-// string can be borrowed.
+// duplicate names. A `visitor` reads a text in the pass that accepts it. `outer` accepts the object
+// around a list, and the caller then scans each element of the list. `value` walks an accepted
+// text, `string` reads its strings, and `number` its numbers. `write` writes it as canonical JSON.
+// An accepted text in writable memory is then *finished* (`string::finish`): each string with
+// escapes is unescaped in place, so that every string can be borrowed.
 #[cfg(lanes)]
 mod marked;
 pub(crate) mod number;
@@ -27,6 +27,7 @@ pub(crate) mod string;
 pub(crate) mod value;
 #[cfg(lanes)]
 mod vbmi;
+pub(crate) mod visitor;
 pub(crate) mod write;
 
 use crate::error::{Error, Reason};

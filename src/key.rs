@@ -22,6 +22,7 @@ pub(crate) mod record;
 pub(crate) mod report;
 pub(crate) mod restrictions;
 pub(crate) mod rules;
+mod set;
 pub(crate) mod table;
 pub(crate) mod thumbprint;
 pub(crate) mod verifier;
@@ -31,7 +32,7 @@ use crate::error::{Error, Reason};
 use crate::limits;
 use crate::signature::precompute::Precomputed;
 use crate::signature::{self, EncodedKey, Material, PointKey, RsaKey, SharedSecret};
-use crate::switches::PRECOMPUTE;
+use crate::switches::{FAST, PRECOMPUTE};
 use crate::words;
 use restrictions::Restrictions;
 
@@ -208,8 +209,12 @@ impl<'k> KeyId<'k> {
 
     /// Compares whole and byte for byte (RFC 7515 section 4.1.4: case-sensitive).
     pub(crate) fn is(&self, other: &[u8]) -> bool {
+        let words = self.words.iter().copied();
         self.length == other.len()
-            && self.words.iter().copied().eq(words::pack(other.iter().copied()))
+            && match FAST {
+                true => words.eq(words::pack(other)),
+                false => words.eq(words::pack_each(other.iter().copied())),
+            }
     }
 }
 

@@ -7,7 +7,14 @@ pub(crate) const fn count_for(bytes: usize) -> usize {
 }
 
 /// Packs bytes into words, with zeros after the last byte.
-pub(crate) fn pack(mut bytes: impl Iterator<Item = u8>) -> impl Iterator<Item = u64> {
+pub(crate) fn pack(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    let (whole, last) = bytes.as_chunks();
+    let last = pack_each(last.iter().copied());
+    whole.iter().map(|word| u64::from_le_bytes(*word)).chain(last)
+}
+
+/// Like [`pack`], for bytes that come one by one.
+pub(crate) fn pack_each(mut bytes: impl Iterator<Item = u8>) -> impl Iterator<Item = u64> {
     core::iter::from_fn(move || {
         let mut word = [0u8; 8];
         let mut filled = false;
@@ -56,7 +63,8 @@ mod tests {
     fn bytes_of_every_length_come_back() {
         let bytes: Vec<u8> = (1..=40).collect();
         for length in 0..=bytes.len() {
-            let words: Vec<u64> = pack(bytes[..length].iter().copied()).collect();
+            let words: Vec<u64> = pack(&bytes[..length]).collect();
+            assert!(pack_each(bytes[..length].iter().copied()).eq(words.iter().copied()));
             assert_eq!(words.len(), count_for(length));
             let unpacked: Vec<u8> = unpack(&words, length).collect();
             assert_eq!(unpacked, bytes[..length]);

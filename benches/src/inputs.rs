@@ -162,23 +162,26 @@ pub fn pairs(setting: &Setting) -> Vec<Pair> {
     })
 }
 
-/// Key sets of five P-256 keys and five RSA keys of 2048 bits; the fault is that the set does not
-/// end.
-pub fn key_sets(setting: &Setting) -> Vec<String> {
+/// The number of different keys in the sets of [`key_sets`].
+const MAX_KEYS: usize = 1000;
+
+/// Sets of `count` keys, half of them on P-256 and half RSA keys of 2048 bits; the fault is that
+/// the set does not end.
+pub fn key_sets(setting: &Setting, count: usize) -> Vec<String> {
+    let key = |number: usize| {
+        let id = encode(bytes("kid", number, 16));
+        match number % 2 {
+            0 => {
+                let issuer = Issuer::numbered(Algorithm::Es256, 0, number);
+                issuer::jwk(Algorithm::Es256, &issuer.public_key().numbers, &id)
+            }
+            _ => issuer::jwk(Algorithm::Rs256, &modulus(number), &id),
+        }
+    };
+    let all: Vec<_> = (0..MAX_KEYS.min(10 * setting.rotation).max(count)).map(key).collect();
     let right = (0..setting.rotation).map(|number| {
-        let keys: Vec<_> = (0..10)
-            .map(|place| {
-                let number = number * 10 + place;
-                let id = encode(bytes("kid", number, 16));
-                match place % 2 {
-                    0 => {
-                        let issuer = Issuer::numbered(Algorithm::Es256, 0, number);
-                        issuer::jwk(Algorithm::Es256, &issuer.public_key().numbers, &id)
-                    }
-                    _ => issuer::jwk(Algorithm::Rs256, &modulus(number), &id),
-                }
-            })
-            .collect();
+        let first = 10 * number % all.len();
+        let keys: Vec<_> = all.iter().cycle().skip(first).take(count).map(String::as_str).collect();
         format!("{{\"keys\":[{}]}}", keys.join(","))
     });
     with_faults(right.collect(), |right: &String| right[..right.len() - 1].to_owned())

@@ -4,7 +4,8 @@ use super::plain::{Looking, Plain};
 pub(crate) use super::records::Records;
 use super::records::record;
 use super::string::{self, JsonStr};
-use super::value;
+use super::value::{self, Field, Value};
+use super::visitor::{Nothing, Visitor};
 use crate::error::{Error, Reason};
 use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED, MAX_NESTING};
 use crate::switches::{FAST, SMALL};
@@ -50,7 +51,7 @@ impl Open {
 /// strings.
 const NOTHING: u8 = 0;
 
-struct Scanner<'t, 'r, 'm, P> {
+struct Scanner<'t, 'r, 'm, P, V> {
     text: &'t [u8],
     /// The part of the text that is still to be read.
     rest: &'t [u8],
@@ -65,6 +66,7 @@ struct Scanner<'t, 'r, 'm, P> {
     // indexed at run time.
     open: &'r mut Open,
     plain: &'r mut P,
+    visitor: &'r mut V,
     escapes: bool,
     /// Checks the syntax only: see [`check_syntax`].
     syntax_only: bool,
@@ -77,15 +79,29 @@ struct Scanner<'t, 'r, 'm, P> {
 /// A reason of the JSON group with an offset, or [`Reason::BufferTooSmall`] if `records` is too
 /// small.
 pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
+    visit(text, records, &mut Nothing)
+}
+
+/// Like [`scan`], with a visitor.
+///
+/// # Errors
+///
+/// As for [`scan`]; [`Reason::BufferTooSmall`] also if the visitor ends the scan.
+#[cfg_attr(not(small), inline(always))]
+pub(crate) fn visit<'t>(
+    text: &'t [u8],
+    records: &mut Records<'_>,
+    visitor: &mut impl Visitor<'t>,
+) -> Result<Scanned, Error> {
     #[cfg(lanes)]
     if let Some(vbmi) = crate::cpu::vbmi() {
         use super::marked::{KEPT, Marked};
         let mut marks = [0; KEPT];
         let (mut marked, is_ascii) = Marked::new(vbmi, text, &mut marks);
         check_encoding(text, is_ascii)?;
-        return scan_by(&mut marked, text, records, false);
+        return scan_by(&mut marked, text, records, visitor, false);
     }
-    scan_portably(text, records)
+    visit_portably(text, records, visitor)
 }
 
 /// Checks only that `text` is UTF-8 and follows the grammar of RFC 8259. For a text whose parts are
@@ -99,16 +115,21 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
 /// [`Reason::JsonEncoding`] or [`Reason::JsonSyntax`] with an offset.
 pub(crate) fn check_syntax(text: &[u8]) -> Result<(), Error> {
     check_encoding(text, false)?;
-    scan_by(&mut Looking, text, &mut Records::counted(), true).map(|_| ())
+    scan_by(&mut Looking, text, &mut Records::counted(), &mut Nothing, true).map(|_| ())
 }
 
-/// Like [`scan`], on any processor.
-fn scan_portably(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
+/// Like [`visit`], on any processor.
+#[cfg_attr(not(small), inline(always))]
+fn visit_portably<'t>(
+    text: &'t [u8],
+    records: &mut Records<'_>,
+    visitor: &mut impl Visitor<'t>,
+) -> Result<Scanned, Error> {
     // Most texts are ASCII only. On targets with vector instructions this loop checks several bytes
     // at once.
     let is_ascii = FAST && text.iter().fold(0, |all, byte| all | byte) < 0x80;
     check_encoding(text, is_ascii)?;
-    scan_by(&mut Looking, text, records, false)
+    scan_by(&mut Looking, text, records, visitor, false)
 }
 
 /// Checks that a text that is not known to be ASCII is UTF-8.
@@ -123,10 +144,11 @@ fn check_encoding(text: &[u8], is_ascii: bool) -> Result<(), Error> {
 
 /// Like [`scan`], for valid UTF-8.
 #[cfg_attr(not(small), inline(always))]
-fn scan_by(
+fn scan_by<'t>(
     plain: &mut impl Plain,
-    text: &[u8],
+    text: &'t [u8],
     records: &mut Records<'_>,
+    visitor: &mut impl Visitor<'t>,
     syntax_only: bool,
 ) -> Result<Scanned, Error> {
     let mut open = Open { closings: [NOTHING; MAX_NESTING], bases: [0; MAX_NESTING], depth: 0 };
@@ -139,6 +161,7 @@ fn scan_by(
         seen: 0,
         open: &mut open,
         plain,
+        visitor,
         escapes: false,
         syntax_only,
     };
@@ -153,7 +176,7 @@ fn scan_by(
 }
 
 /// An error has the offset at which [`rest`](Self::rest) begins.
-impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
+impl<'t, P: Plain, V: Visitor<'t>> Scanner<'t, '_, '_, P, V> {
     // On 64-bit targets, all called functions are inlined here, so that `rest` stays in registers.
     /// Every iteration reads at least one byte or ends, so the work is linear in the text, except
     /// for comparing names. A name is compared with at most [`MAX_MEMBERS_SEARCHED`] others, or the
@@ -168,10 +191,15 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             }
             match self.peek() {
                 Some(b'"') => {
-                    self.string()?;
+                    let text = self.string()?;
+                    self.visit(Field::Text(text))?;
                 }
-                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(b'-' | b'0'..=b'9') => {
+                    self.visit_here()?;
+                    self.number()?;
+                }
                 Some(bracket @ (b'{' | b'[')) => {
+                    self.visit_here()?;
                     if self.begin(bracket == b'{')? {
                         self.skip_space();
                         if self.peek() != Some(self.closing) {
@@ -180,9 +208,14 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                         self.end()?;
                     }
                 }
-                Some(b't') => self.literal(b"true")?,
-                Some(b'f') => self.literal(b"false")?,
-                Some(b'n') => self.literal(b"null")?,
+                Some(literal @ (b't' | b'f' | b'n')) => {
+                    self.visit_here()?;
+                    self.literal(match literal {
+                        b't' => b"true",
+                        b'f' => b"false",
+                        _ => b"null",
+                    })?;
+                }
                 _ => return Err(Reason::JsonSyntax),
             }
             // A value has ended, and possibly the container around it.
@@ -199,6 +232,17 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                 }
             }
         }
+    }
+
+    /// Shows the value at the current position to the visitor.
+    #[inline(always)]
+    fn visit_here(&mut self) -> Result<(), Reason> {
+        self.visit(Field::Other(Value::beginning(self.rest)))
+    }
+
+    #[inline(always)]
+    fn visit(&mut self, value: Field<'t>) -> Result<(), Reason> {
+        self.visitor.value(self.open.depth, value).ok_or(Reason::BufferTooSmall)
     }
 
     #[inline(always)]
@@ -268,7 +312,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         }
         (self.closing, self.base) = (closing, base);
         self.advance();
-        Ok(())
+        self.visitor.end(self.open.depth).ok_or(Reason::BufferTooSmall)
     }
 
     /// Finds duplicates in an object with too many names to compare each with all others.
@@ -323,6 +367,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             return Err(Reason::JsonMembers);
         }
         self.records.push(record)?;
+        self.visitor.name(self.open.depth, name);
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(Reason::JsonSyntax);
@@ -446,7 +491,7 @@ mod tests {
         let mut memories = [[0; 8192]; 2];
         let [first, second] = &mut memories;
         let chosen = scan(text, &mut Records::bytes(first));
-        let portable = scan_portably(text, &mut Records::bytes(second));
+        let portable = visit_portably(text, &mut Records::bytes(second), &mut Nothing);
         assert_eq!(chosen, portable, "{text:?}");
         assert_eq!(first, second, "{text:?}");
         chosen

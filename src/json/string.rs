@@ -92,6 +92,11 @@ impl<'a> JsonStr<'a> {
         (!self.escaped).then_some(self.content)
     }
 
+    /// The number of UTF-8 bytes of the string, unescaped.
+    pub(crate) fn length(&self) -> usize {
+        self.as_bytes().map_or_else(|| self.bytes().count(), <[u8]>::len)
+    }
+
     /// A hash that is the same for a string with and without escapes. It depends on the length and
     /// the last four bytes: most names of an object differ in those.
     pub(crate) fn hash(&self) -> u32 {

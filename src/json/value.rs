@@ -57,6 +57,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The value that begins with the first byte of `text`.
+    pub(super) fn beginning(text: &'a [u8]) -> Self {
+        Self { text }
+    }
+
     /// The outermost value of an accepted text.
     pub(crate) fn whole(source: &'a [u8]) -> Option<Self> {
         Self::at(source, 0)
@@ -177,27 +182,22 @@ impl<'a> Object<'a> {
         Members { text: self.text, at: 1 }
     }
 
-    /// The names of its members, in the order of the text, with the values that are strings.
-    pub(crate) fn texts(
-        &self,
-    ) -> impl Iterator<Item = (JsonStr<'a>, Option<JsonStr<'a>>)> + use<'a> {
-        let source = self.text;
-        let mut at = 1;
-        core::iter::from_fn(move || {
-            let (name, end) = JsonStr::at(source, skip_separators(source, at))?;
-            let start = skip_separators(source, end);
-            let text = JsonStr::at(source, start);
-            at = match &text {
-                Some((_, end)) => *end,
-                None => end_of_value(source, start)?,
-            };
-            Some((name, text.map(|(text, _)| text)))
-        })
+    /// Its members, in the order of the text. Each string is read in the pass that finds its end.
+    pub(crate) fn fields(&self) -> Fields<'a> {
+        Fields { text: self.text, at: 1 }
     }
 
     /// The value of the member with this name, compared whole, unescaped and case-sensitively.
     pub fn member(&self, name: &str) -> Option<Value<'a>> {
-        self.members().find(|(found, _)| *found == *name).map(|(_, value)| value)
+        let mut members = self.members();
+        loop {
+            let (found, value, start) = members.next_start()?;
+            if found == *name {
+                // The end of the value is not needed.
+                return Some(value);
+            }
+            members.at = end_of_value(self.text, start)?;
+        }
     }
 }
 
@@ -212,6 +212,13 @@ impl<'a> Members<'a> {
     /// Continues with the [rest](Self::rest) of an object.
     pub(crate) fn resumed(rest: &'a [u8]) -> Self {
         Self { text: rest, at: 0 }
+    }
+
+    /// The next member, and the offset of its value. The iterator stays at the member.
+    fn next_start(&self) -> Option<(JsonStr<'a>, Value<'a>, usize)> {
+        let (name, end) = JsonStr::at(self.text, skip_separators(self.text, self.at))?;
+        let start = skip_separators(self.text, end);
+        Some((name, Value::at(self.text, start)?, start))
     }
 
     /// The text after the members that were returned.
@@ -233,12 +240,59 @@ impl<'a> Iterator for Members<'a> {
     type Item = (JsonStr<'a>, Value<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let start = skip_separators(self.text, self.at);
-        let (name, end) = JsonStr::at(self.text, start)?;
-        let start = skip_separators(self.text, end);
-        let value = Value::at(self.text, start)?;
+        let (name, value, start) = self.next_start()?;
         self.at = end_of_value(self.text, start)?;
         Some((name, value))
+    }
+}
+
+/// The value of a member. A string is read already.
+#[derive(Clone, Copy)]
+pub(crate) enum Field<'a> {
+    Text(JsonStr<'a>),
+    Other(Value<'a>),
+}
+
+impl<'a> Field<'a> {
+    /// The string, if the value is one.
+    pub(crate) fn text(&self) -> Option<JsonStr<'a>> {
+        match self {
+            Self::Text(text) => Some(*text),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// The value, if it is not a string.
+    pub(crate) fn other(&self) -> Option<Value<'a>> {
+        match self {
+            Self::Text(_) => None,
+            Self::Other(value) => Some(*value),
+        }
+    }
+}
+
+/// The members of an object; see [`Object::fields`].
+pub(crate) struct Fields<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = (JsonStr<'a>, Field<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, end) = JsonStr::at(self.text, skip_separators(self.text, self.at))?;
+        let start = skip_separators(self.text, end);
+        let (field, end) = match JsonStr::at(self.text, start) {
+            Some((text, end)) => (Field::Text(text), end),
+            None => {
+                let end = end_of_value(self.text, start)?;
+                (Field::Other(Value::beginning(self.text.get(start..)?)), end)
+            }
+        };
+        self.at = end;
+        Some((name, field))
     }
 }
 

@@ -46,7 +46,7 @@ impl KeyIdHash {
 
     /// The hash of the `kid` of a token.
     pub(super) fn of_bytes(id: &[u8]) -> Self {
-        Self::of(id.len(), words::pack(id.iter().copied()))
+        Self::of(id.len(), words::pack(id))
     }
 }
 

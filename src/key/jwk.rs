@@ -8,97 +8,122 @@ use super::rules::KeyRules;
 use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Member, Reason};
+use crate::json::value::Field;
 use crate::json::{JsonStr, Object, Value};
 use crate::switches::PEM;
 use crate::time::NumericDate;
 
 /// The members of a JWK that this module reads.
 #[derive(Default)]
-struct Members<'a> {
-    key_type: Option<Value<'a>>,
-    key_use: Option<Value<'a>>,
-    key_operations: Option<Value<'a>>,
-    algorithm: Option<Value<'a>>,
-    key_id: Option<Value<'a>>,
-    curve: Option<Value<'a>>,
-    x: Option<Value<'a>>,
-    y: Option<Value<'a>>,
-    modulus: Option<Value<'a>>,
-    exponent: Option<Value<'a>>,
-    key_value: Option<Value<'a>>,
-    public_key: Option<Value<'a>>,
-    certificates: Option<Value<'a>>,
-    not_before: Option<Value<'a>>,
-    expires_at: Option<Value<'a>>,
-    issuer: Option<Value<'a>>,
+pub(super) struct Members<'a> {
+    key_type: Option<Field<'a>>,
+    key_use: Option<Field<'a>>,
+    key_operations: Option<Field<'a>>,
+    algorithm: Option<Field<'a>>,
+    key_id: Option<Field<'a>>,
+    curve: Option<Field<'a>>,
+    x: Option<Field<'a>>,
+    y: Option<Field<'a>>,
+    modulus: Option<Field<'a>>,
+    exponent: Option<Field<'a>>,
+    key_value: Option<Field<'a>>,
+    public_key: Option<Field<'a>>,
+    certificates: Option<Field<'a>>,
+    not_before: Option<Field<'a>>,
+    expires_at: Option<Field<'a>>,
+    issuer: Option<Field<'a>>,
     revoked: bool,
     private: bool,
 }
 
-/// The members that only private keys have (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2,
-/// RFC 9964 section 3).
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
-
 impl<'a> Members<'a> {
-    fn of(object: Object<'a>) -> Self {
+    /// Reads the members of an object.
+    pub(super) fn of(object: Object<'a>) -> Self {
         let mut members = Self::default();
-        for (name, value) in object.members() {
-            let place = match () {
-                () if name == *"kty" => &mut members.key_type,
-                () if name == *"use" => &mut members.key_use,
-                () if name == *"key_ops" => &mut members.key_operations,
-                () if name == *"alg" => &mut members.algorithm,
-                () if name == *"kid" => &mut members.key_id,
-                () if name == *"crv" => &mut members.curve,
-                () if name == *"x" => &mut members.x,
-                () if name == *"y" => &mut members.y,
-                () if name == *"n" => &mut members.modulus,
-                () if name == *"e" => &mut members.exponent,
-                () if name == *"k" => &mut members.key_value,
-                () if name == *"pub" => &mut members.public_key,
-                () if PEM && name == *"x5c" => &mut members.certificates,
-                () if name == *"nbf" => &mut members.not_before,
-                () if name == *"exp" => &mut members.expires_at,
-                () if name == *"issuer" => &mut members.issuer,
-                () => {
-                    members.revoked |= name == *"revoked";
-                    members.private |= PRIVATE.iter().any(|private| name == **private);
-                    continue;
-                }
-            };
-            *place = Some(value);
+        for (name, value) in object.fields() {
+            members.put(name, value);
         }
         members
     }
+
+    /// Adds a member.
+    pub(super) fn put(&mut self, name: JsonStr<'a>, value: Field<'a>) {
+        let mut buffer = [0; LONGEST_NAME + 1];
+        let place = match unescaped(name, &mut buffer) {
+            b"kty" => &mut self.key_type,
+            b"use" => &mut self.key_use,
+            b"key_ops" => &mut self.key_operations,
+            b"alg" => &mut self.algorithm,
+            b"kid" => &mut self.key_id,
+            b"crv" => &mut self.curve,
+            b"x" => &mut self.x,
+            b"y" => &mut self.y,
+            b"n" => &mut self.modulus,
+            b"e" => &mut self.exponent,
+            b"k" => &mut self.key_value,
+            b"pub" => &mut self.public_key,
+            b"x5c" if PEM => &mut self.certificates,
+            b"nbf" => &mut self.not_before,
+            b"exp" => &mut self.expires_at,
+            b"issuer" => &mut self.issuer,
+            b"revoked" => {
+                self.revoked = true;
+                return;
+            }
+            // The members that only private keys have (RFC 7518 sections 6.2.2 and 6.3.2, RFC
+            // 8037 section 2, RFC 9964 section 3).
+            b"d" | b"p" | b"q" | b"dp" | b"dq" | b"qi" | b"oth" | b"priv" => {
+                self.private = true;
+                return;
+            }
+            _ => return,
+        };
+        *place = Some(value);
+    }
 }
 
-/// Describes the key in `object`.
+/// The length of the longest name that is read.
+const LONGEST_NAME: usize = "revoked".len();
+
+/// The name unescaped, or the beginning of a name that is longer than [`LONGEST_NAME`].
+fn unescaped<'b>(name: JsonStr<'b>, buffer: &'b mut [u8; LONGEST_NAME + 1]) -> &'b [u8] {
+    if let Some(name) = name.as_bytes() {
+        return name;
+    }
+    let mut length = 0usize;
+    for (place, byte) in buffer.iter_mut().zip(name.bytes()) {
+        *place = byte;
+        length = length.saturating_add(1);
+    }
+    buffer.get(..length).unwrap_or_default()
+}
+
+/// Describes the key with these members.
 ///
 /// # Errors
 ///
 /// A reason of the group on loading keys. [`Reason::KeyUnsupported`] and
 /// [`Reason::KeyNotForVerification`] do not mean that the key is broken.
 pub(super) fn describe<'a>(
-    object: Object<'a>,
+    members: &Members<'a>,
     rules: &KeyRules<'_>,
 ) -> Result<ParsedKey<'a>, Error> {
-    let members = Members::of(object);
-    let kind = kind(&members)?;
-    check_use(&members, rules)?;
-    let algorithms = algorithms(&members, kind)?;
+    let kind = kind(members)?;
+    check_use(members, rules)?;
+    let algorithms = algorithms(members, kind)?;
     if members.revoked {
         // OpenID Federation 1.0 section 8.7.2. Any value of the member means that the key was
         // revoked.
         return Err(Error::new(Reason::KeyRevoked).about(Member::Revoked));
     }
-    let restricting = restricting(&members)?;
+    let restricting = restricting(members)?;
     if members.private {
         // If a verifier held a private key, an attacker who breaks into it could sign tokens.
         return Err(Error::new(Reason::KeyPrivate).about(Member::PrivateKey));
     }
-    let content = content(&members, kind, rules);
+    let content = content(members, kind, rules);
     let (content, algorithms) = match PEM {
-        true => certified(&members, kind, rules, content, algorithms)?,
+        true => certified(members, kind, rules, content, algorithms)?,
         false => (content?, algorithms),
     };
     let id = match members.key_id {
@@ -164,7 +189,7 @@ fn certified<'a>(
     if !rules.certificates {
         return Err(Error::new(Reason::KeyIsCertificate).about(claim));
     }
-    let all = members.certificates.and_then(|value| value.array());
+    let all = members.certificates.and_then(|value| value.other()?.array());
     let first = all.and_then(|all| all.elements().next()).and_then(|first| first.text());
     let mut characters = first.ok_or(malformed(claim))?.bytes();
     let certificate = pem::read_body(&mut characters).filter(|_| characters.next().is_none());
@@ -182,9 +207,10 @@ fn certified<'a>(
 /// The times of OpenID Federation 1.0 section 8.7.2, and the issuer in key sets that tenants share.
 /// Validation enforces them for each token.
 fn restricting<'a>(members: &Members<'a>) -> Result<Restricting<'a>, Error> {
-    let date = |member: Option<Value<'a>>, claim| match member {
+    let date = |member: Option<Field<'a>>, claim| match member {
         Some(value) => {
-            let date = value.number().and_then(NumericDate::from_number);
+            let number = value.other().and_then(|value| value.number());
+            let date = number.and_then(NumericDate::from_number);
             date.map(Some).ok_or(malformed(claim))
         }
         None => Ok(None),
@@ -204,7 +230,7 @@ fn restricting<'a>(members: &Members<'a>) -> Result<Restricting<'a>, Error> {
 }
 
 /// Requires a member that is a string.
-fn text<'a>(member: Option<Value<'a>>, claim: Member) -> Result<JsonStr<'a>, Error> {
+fn text<'a>(member: Option<Field<'a>>, claim: Member) -> Result<JsonStr<'a>, Error> {
     let value = member.ok_or(malformed(claim))?;
     value.text().ok_or(malformed(claim))
 }
@@ -247,7 +273,10 @@ fn curve(members: &Members<'_>, known: &[(&str, KeyKind)]) -> Result<KeyKind, Er
 fn check_use(members: &Members<'_>, rules: &KeyRules<'_>) -> Result<(), Error> {
     let not_for_verification = Reason::KeyNotForVerification;
     let operations = match members.key_operations {
-        Some(value) => Some(Operations::of(value)?),
+        Some(value) => {
+            let value = value.other().ok_or(malformed(Member::KeyOperations))?;
+            Some(Operations::of(value)?)
+        }
         None => None,
     };
     if let Some(value) = members.key_use {

@@ -19,9 +19,9 @@ use zeroize::Zeroize;
 pub(super) fn is_key(secret: Octets<'_>) -> Result<bool, Error> {
     let mut memory = [0; MAX_SECRET_BYTES];
     let mut places = memory.iter_mut();
-    let read = secret.read(Member::KeyValue, |byte| {
-        if let Some(place) = places.next() {
-            *place = byte;
+    let read = secret.read(Member::KeyValue, |piece| {
+        for (byte, place) in piece.iter().zip(&mut places) {
+            *place = *byte;
         }
     });
     let bytes = memory.get_mut(..secret.length()).unwrap_or_default();

@@ -30,7 +30,7 @@ impl ProofKey {
     /// A reason of the group on loading keys, with the member.
     pub(crate) fn read(jwk: Object<'_>) -> Result<Self, Error> {
         let rules = KeyRules::new();
-        let mut description = jwk::describe(jwk, &rules)?;
+        let mut description = jwk::describe(&jwk::Members::of(jwk), &rules)?;
         if let Some(member) = description.restricting.member() {
             // The claims of a proof give its time and its target, so a key that is restricted to a
             // time or an issuer is rejected.

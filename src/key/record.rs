@@ -12,6 +12,7 @@ use crate::json::JsonStr;
 use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
 use crate::signature::precompute::{KeySize, Precomputed, TableSpec};
 use crate::signature::{self, EncodedKey, Material, PointKey, RsaKey, SharedSecret};
+use crate::switches::FAST;
 use crate::words;
 
 /// The key material.
@@ -228,10 +229,10 @@ impl<'m> RecordWriter<'m> {
     /// no bytes.
     fn significant_bits(&mut self, octets: Octets<'_>, claim: Member) -> Result<usize, Error> {
         let mut length = octets.length();
-        let mut each = octets.iter();
-        let mut first = each.next().flatten().ok_or(malformed(claim))?;
+        let [first, second] = octets.first_two();
+        let mut first = first.ok_or(malformed(claim))?;
         if first == 0 && length > 1 {
-            first = each.next().flatten().ok_or(malformed(claim))?;
+            first = second.ok_or(malformed(claim))?;
             length = length.saturating_sub(1);
             self.note.get_or_insert(Error::new(Reason::KeyLeadingZero).about(claim));
         }
@@ -321,7 +322,7 @@ impl<'m> RecordWriter<'m> {
 
     /// Writes the head, the `kid` and the restrictions.
     fn begin(&mut self, record: &Record<'_>, body: &RecordBody) -> Result<(), Error> {
-        let id_length = record.id.map_or(0, |id| id.bytes().count());
+        let id_length = record.id.map_or(0, |id| id.length());
         if id_length > MAX_KEY_ID_BYTES {
             return Err(Error::new(Reason::KeyIdTooLong).about(Member::KeyId));
         }
@@ -344,8 +345,13 @@ impl<'m> RecordWriter<'m> {
         for word in words {
             self.push(word);
         }
-        for word in record.id.into_iter().flat_map(|id| words::pack(id.bytes())) {
-            self.push(word);
+        match record.id.and_then(|id| id.as_bytes()) {
+            Some(id) if FAST => words::pack(id).for_each(|word| self.push(word)),
+            _ => {
+                for word in record.id.into_iter().flat_map(|id| words::pack_each(id.bytes())) {
+                    self.push(word);
+                }
+            }
         }
         for word in record.restricting.words() {
             self.push(word);

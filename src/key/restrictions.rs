@@ -34,7 +34,7 @@ impl Restricting<'_> {
 
     /// The length of the issuer, in bytes.
     fn issuer_length(&self) -> usize {
-        self.issuer.map_or(0, |issuer| issuer.bytes().count())
+        self.issuer.map_or(0, |issuer| issuer.length())
     }
 
     /// The length of the restrictions in a record, in words. 0 if there are no restrictions.
@@ -64,7 +64,7 @@ impl Restricting<'_> {
             let length = u64::try_from(self.issuer_length()).unwrap_or(u64::MAX);
             [not_before.cast_unsigned(), expires_at.cast_unsigned(), length]
         });
-        let issuer = self.issuer.into_iter().flat_map(|issuer| words::pack(issuer.bytes()));
+        let issuer = self.issuer.into_iter().flat_map(|issuer| words::pack_each(issuer.bytes()));
         fixed.into_iter().flatten().chain(issuer)
     }
 }
@@ -205,7 +205,7 @@ mod tests {
     fn words(not_before: i64, expires_at: i64, issuer: &str) -> Vec<u64> {
         let length = issuer.len().try_into().unwrap();
         let mut words = vec![not_before.cast_unsigned(), expires_at.cast_unsigned(), length];
-        words.extend(words::pack(issuer.bytes()));
+        words.extend(words::pack(issuer.as_bytes()));
         words
     }
 

@@ -8,8 +8,7 @@
 //! is two words and `Copy`. Readers that still use the old table can continue.
 
 use super::index::{self, KeyIdHash, Path};
-use super::jwk;
-use super::octets::malformed;
+use super::jwk::{self, Members};
 use super::raw::RawKey;
 use super::record::{ParsedKey, RecordWriter};
 use super::report::KeyReport;
@@ -19,11 +18,11 @@ use super::verifier;
 use super::{Key, KeyId};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Member, Reason, Stage};
+use crate::json::Value;
 use crate::json::scan::{self, Records};
-use crate::json::{Value, outer};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
 use crate::step_counter::StepCounter;
-use crate::switches::PEM;
+use crate::switches::SMALL;
 use zeroize::Zeroize;
 use {super::octets::Octets, crate::json::JsonStr};
 
@@ -97,7 +96,7 @@ impl TableHeader {
 
     /// True if the table ends with an index.
     pub(super) fn has_index(&self) -> bool {
-        !crate::switches::SMALL && self.magic == MAGIC_WITH_INDEX
+        !SMALL && self.magic == MAGIC_WITH_INDEX
     }
 
     pub(super) fn set_index(&mut self, has_index: bool) {
@@ -285,52 +284,24 @@ impl<'m> KeyTable<'m> {
         self.memory
     }
 
-    fn add_set(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<KeyReport, Error> {
-        check_length(text)?;
-        scan::check_syntax(text)?;
-        let used = TableHeader::read(self.memory).used;
-        let needed = self.scan(used, |records| outer::scan_around(text, "keys", records))?;
-        let set = Value::whole(text).and_then(|set| set.object());
-        let set = set.ok_or(Error::new(Reason::JsonNotAnObject))?;
-        let Some(keys) = set.member("keys").and_then(|keys| keys.array()) else {
-            if PEM && let Some(keys) = super::encoded::describe_by_id(set, rules) {
-                return self.add_all(rules, needed, keys, |_, key, _, _| key);
-            }
-            return Err(Error::new(Reason::KeySetMalformed).about(Member::Keys));
-        };
-        self.add_all(rules, needed, keys.elements(), |table, key, end, needed| {
-            let scanned = table.scan(end, |records| scan::scan(key.source(), records).map(|_| ()));
-            // Also count the words for a rejected key: its reason must not depend on the free space
-            // for names.
-            *needed = (*needed).max(*scanned.as_ref().unwrap_or(&0));
-            scanned?;
-            jwk::describe(key.object().ok_or(malformed(Member::Keys))?, rules)
-        })
-    }
-
     /// Adds the keys that `describe` describes, and reports the outcome for each. An error in one
     /// key does not affect the others (RFC 7517 sections 4 and 5). `needed` is as for
     /// [`commit`](Self::commit). `describe` receives it, and the index of the word at which the key
     /// will begin.
-    fn add_all<'d, K>(
+    pub(super) fn add_all<'d, K>(
         &mut self,
         rules: &KeyRules<'_>,
         mut needed: usize,
         keys: impl Iterator<Item = K>,
         describe: impl Fn(&mut Self, K, usize, &mut usize) -> Result<ParsedKey<'d>, Error>,
     ) -> Result<KeyReport, Error> {
-        let mut report = KeyReport::new();
-        let mut end = TableHeader::read(self.memory).used;
-        for (index, key) in keys.enumerate() {
-            let described = describe(self, key, end, &mut needed);
-            let outcome = described.and_then(|key| self.write(rules, &key, end));
-            if let Ok(added) = &outcome {
-                end = added.end;
-            }
-            report.count(index, outcome.map(|added| added.note));
+        let mut additions = Additions::new(self);
+        for key in keys {
+            let described = describe(self, key, additions.end, &mut needed);
+            additions.add(self, rules, described);
         }
-        self.commit(end, report.added(), needed)?;
-        Ok(report)
+        self.commit(additions.end, additions.report.added(), needed)?;
+        Ok(additions.report)
     }
 
     fn add_one(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<(), Error> {
@@ -339,7 +310,8 @@ impl<'m> KeyTable<'m> {
         let needed = self.scan(used, |records| scan::scan(text, records).map(|_| ()))?;
         let value = Value::whole(text).and_then(|value| value.object());
         let object = value.ok_or(Error::new(Reason::JsonNotAnObject))?;
-        let added = self.write(rules, &jwk::describe(object, rules)?, used)?;
+        let members = Members::of(object);
+        let added = self.write(rules, &jwk::describe(&members, rules)?, used)?;
         self.commit(added.end, 1, needed)
     }
 
@@ -355,7 +327,7 @@ impl<'m> KeyTable<'m> {
 
     /// Runs a scan whose records use the free words from `start` on. Returns the index of the word
     /// after the last one that it used, or would have used.
-    fn scan(
+    pub(super) fn scan(
         &mut self,
         start: usize,
         scan: impl Fn(&mut Records<'_>) -> Result<(), Error>,
@@ -388,16 +360,21 @@ impl<'m> KeyTable<'m> {
     }
 
     /// The words from `start` to the index, or to the end of a table without one.
-    fn free_from(&mut self, start: usize) -> &mut [u64] {
-        let index = TableHeader::read(self.memory).index_words();
-        let end = self.memory.len().saturating_sub(index);
+    pub(super) fn free_from(&mut self, start: usize) -> &mut [u64] {
+        let end = self.end_of_free();
         self.memory.get_mut(start..end).unwrap_or_default()
+    }
+
+    /// The index of the word after the last free word.
+    pub(super) fn end_of_free(&self) -> usize {
+        let index = TableHeader::read(self.memory).index_words();
+        self.memory.len().saturating_sub(index)
     }
 
     /// Adds the `added` records up to the word `end` to the table, and to its index. `needed` is
     /// the number of words that adding them took, without the index. If the table has fewer words,
     /// returns [`Reason::KeyTableFull`].
-    fn commit(&mut self, end: usize, added: usize, needed: usize) -> Result<(), Error> {
+    pub(super) fn commit(&mut self, end: usize, added: usize, needed: usize) -> Result<(), Error> {
         let capacity = self.memory.len();
         let mut header = TableHeader::read(self.memory);
         let (used, old_count, old_index) = (header.used, header.count, header.index_words());
@@ -485,6 +462,39 @@ impl KeyTable<'_> {
     }
 }
 
+/// The keys that are added to a table together, before [`KeyTable::commit`].
+pub(super) struct Additions {
+    /// The outcome for each key so far.
+    pub(super) report: KeyReport,
+    /// The index of the word after the last record.
+    pub(super) end: usize,
+    /// The number of keys so far.
+    count: usize,
+}
+
+impl Additions {
+    /// No additions to `table`.
+    pub(super) fn new(table: &KeyTable<'_>) -> Self {
+        let end = TableHeader::read(table.memory).used;
+        Self { report: KeyReport::new(), end, count: 0 }
+    }
+
+    /// Writes the record of the next key, and counts the outcome.
+    pub(super) fn add(
+        &mut self,
+        table: &mut KeyTable<'_>,
+        rules: &KeyRules<'_>,
+        described: Result<ParsedKey<'_>, Error>,
+    ) {
+        let outcome = described.and_then(|key| table.write(rules, &key, self.end));
+        if let Ok(added) = &outcome {
+            self.end = added.end;
+        }
+        self.report.count(self.count, outcome.map(|added| added.note));
+        self.count = self.count.saturating_add(1);
+    }
+}
+
 /// A record that was written, or counted if it did not fit.
 struct Added {
     /// The index of the word after the record.
@@ -492,7 +502,7 @@ struct Added {
     note: Option<Error>,
 }
 
-fn check_length(text: &[u8]) -> Result<(), Error> {
+pub(super) fn check_length(text: &[u8]) -> Result<(), Error> {
     match text.len() > MAX_KEY_SET_BYTES {
         true => Err(Error::new(Reason::JsonTooLong)),
         false => Ok(()),

@@ -33,7 +33,8 @@ impl<'s> Header<'s> {
         let mut algorithm = None;
         let mut header =
             Self { object, algorithm: "", key_id: None, token_type: None, content_type: None };
-        for (name, value) in object.texts() {
+        for (name, field) in object.fields() {
+            let value = field.text();
             match name.as_bytes().unwrap_or_default() {
                 b"alg" => algorithm = Some(bytes(value, Member::Algorithm)?),
                 b"kid" => header.key_id = Some(bytes(value, Member::KeyId)?),

@@ -265,10 +265,10 @@ impl Run for Batches {
     }
 }
 
-/// Loads a key set into an empty table, and checks that it has ten keys.
-pub fn load(memory: &mut [u64], jwks: &str) -> bool {
+/// Loads a key set into an empty table, and checks that it has `count` keys.
+pub fn load(memory: &mut [u64], jwks: &str, count: usize) -> bool {
     let Ok(mut table) = KeyTable::new(memory) else { return false };
-    table.add_jwks(jwks).is_ok() && table.view().len() == 10
+    table.add_jwks(jwks).is_ok() && table.view().len() == count
 }
 
 pub fn verify_pkce(pair: &Pair) -> bool {

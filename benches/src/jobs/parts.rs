@@ -17,7 +17,8 @@ use std::rc::Rc;
 
 pub(super) const JOBS: &[Entry] = &[
     ("pkce-verify", "a code verifier of 43 characters against its S256 challenge", pkce_verify),
-    ("jwks-10-keys", "a key set of 5 P-256 and 5 RSA keys, read into keys that verify", jwks),
+    ("jwks-10-keys", "a key set of 5 P-256 and 5 RSA keys, read into keys that verify", jwks_10),
+    ("jwks-1000-keys", "a key set of 500 P-256 and 500 RSA keys, likewise", jwks_1000),
     ("base64url-1024", "1024 characters, decoded strictly into memory that is there", base64url),
     ("json-700", "claims of 700 bytes, read", json),
     (
@@ -69,18 +70,31 @@ fn same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && std::hint::black_box(difference) == 0
 }
 
-fn jwks(setting: &Setting) -> Vec<Contender> {
-    let sets = Rc::new(inputs::key_sets(setting));
-    let mut memory = vec![0; 1024];
-    let own = Contender::own("", run(&sets, move |set| keycard::load(&mut memory, set)));
+fn jwks_10(setting: &Setting) -> Vec<Contender> {
+    jwks(setting, 10)
+}
+
+fn jwks_1000(setting: &Setting) -> Vec<Contender> {
+    jwks(setting, 1000)
+}
+
+fn jwks(setting: &Setting, count: usize) -> Vec<Contender> {
+    let sets = Rc::new(inputs::key_sets(setting, count));
+    let contenders = keycard::with_and_without("", || {
+        let mut memory = vec![0; 100 * count];
+        run(&sets, move |set| keycard::load(&mut memory, set, count))
+    });
     #[cfg(feature = "peers")]
-    return vec![
-        own,
-        Contender::peer("jsonwebtoken", "", run(&sets, |set| jsonwebtoken::load(set))),
-        Contender::peer("josekit", "", run(&sets, |set| josekit::load(set))),
-    ];
-    #[cfg(not(feature = "peers"))]
-    vec![own]
+    let contenders = {
+        let jsonwebtoken = run(&sets, move |set| jsonwebtoken::load(set, count));
+        let josekit = run(&sets, move |set| josekit::load(set, count));
+        let peers = [
+            Contender::peer("jsonwebtoken", "", jsonwebtoken),
+            Contender::peer("josekit", "", josekit),
+        ];
+        contenders.into_iter().chain(peers).collect()
+    };
+    contenders
 }
 
 fn base64url(setting: &Setting) -> Vec<Contender> {
