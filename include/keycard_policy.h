@@ -165,7 +165,7 @@ KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *polic
 
 // A signature over a payload of any bytes.
 #define KEYCARD_PROFILE_JWS 1
-// A JWT of no particular kind.
+// A JWT of no particular kind: typ is JWT, JOSE, absent, or the token_type of the policy.
 #define KEYCARD_PROFILE_JWT 2
 // An access token, by RFC 9068 or of the older style. It must have the typ at+jwt or a claim that
 // marks an access token: scope, scp, cid, appid, or token_use with the value access. The markers

@@ -129,10 +129,11 @@ def flows(port):
     keys("keys", published)
     policy = {"nonce": "a-nonce", "access_token": made["access_token"], "code": code}
     token("ID token", made["id_token"], published, profile="id-token", audience="client", policy=policy)
-    token("access token", made["access_token"], published, audience="openid read")
-    token("access token, for one of its scopes", made["access_token"], published, audience="read")
+    typed = {"typ": "at+jwt"}
+    token("access token", made["access_token"], published, audience="openid read", policy=typed)
+    token("access token, for one of its scopes", made["access_token"], published, audience="read", policy=typed)
     of_client = user.ask("POST", "oidc/token", form={"grant_type": "client_credentials", "scope": "read"}, headers=basic)
-    token("access token of a client", of_client["access_token"], published, audience="read")
+    token("access token of a client", of_client["access_token"], published, audience="read", policy=typed)
     reverse("code flow with keycard's pair", "challenge", ASKED["challenge"] if "access_token" in made else "")
 
 

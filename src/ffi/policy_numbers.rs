@@ -2,7 +2,7 @@
 
 /// A signature over a payload of any bytes.
 pub const KEYCARD_PROFILE_JWS: u32 = 1;
-/// A JWT of no particular kind.
+/// A JWT of no particular kind: typ is JWT, JOSE, absent, or the token_type of the policy.
 pub const KEYCARD_PROFILE_JWT: u32 = 2;
 /// An access token, by RFC 9068 or of the older style. It must have the typ at+jwt or a claim that
 /// marks an access token: scope, scp, cid, appid, or token_use with the value access. The markers

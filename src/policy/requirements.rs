@@ -92,8 +92,9 @@ impl<'a> Policy<'a> {
     /// Requires this `typ` in the header. It is compared as a media type: ASCII case is ignored,
     /// and `application/` may be left out (RFC 7515 section 4.1.9).
     ///
-    /// An ID token or an access token may then have this `typ`, which its profile otherwise
-    /// rejects. The `typ` of another kind of token, such as `logout+jwt`, is a usage error.
+    /// An ID token, an access token or a plain JWT may then have this `typ`, which its profile
+    /// otherwise rejects. The `typ` of another kind of token, such as `logout+jwt`, is a usage
+    /// error, but not in a policy for a plain JWT.
     pub fn require_token_type(mut self, token_type: &'a str) -> Self {
         self.note_twice(self.token_type.is_some(), Member::Type);
         self.token_type = Some(token_type);

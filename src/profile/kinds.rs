@@ -22,6 +22,9 @@ pub(crate) struct Kind {
 
 const NO_MARKS: Kind = Kind { header_type: "", token_use: "", type_claim: "", claims: &[] };
 
+/// A JWT of no particular kind. It is not in the list of kinds, because it has nothing to reject.
+pub(super) static ANY: Kind = NO_MARKS;
+
 /// True if this build knows the kinds of the feature `more-kinds`.
 pub(crate) const HAS_MORE: bool = cfg!(feature = "more-kinds");
 

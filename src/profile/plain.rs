@@ -1,7 +1,10 @@
 //! Signed tokens of no particular kind: JWS with any payload (RFC 7515), and JWT (RFC 7519).
 
+use super::kinds;
 use crate::algorithm::Algorithms;
+use crate::claims::registered::RegisteredClaims;
 use crate::error::{Error, Member};
+use crate::evidence::Evidence;
 use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
 
@@ -9,7 +12,7 @@ static JWS: Profile =
     Profile { name: "jws", has_claims: false, check: check_jws, check_token: |_, _, _| Ok(()) };
 
 static JWT: Profile =
-    Profile { name: "jwt", has_claims: true, check: check_jwt, check_token: |_, _, _| Ok(()) };
+    Profile { name: "jwt", has_claims: true, check: check_jwt, check_token: check_jwt_type };
 
 impl<'a> Policy<'a> {
     /// A signature over any bytes (RFC 7515). Such a token has no claims, so the policy cannot
@@ -21,6 +24,10 @@ impl<'a> Policy<'a> {
     /// A JWT of no particular kind (RFC 7519). The issuer, an audience and `exp` must be in it. If
     /// the issuer or the audience is `None`, [`without_issuer`](Self::without_issuer) or
     /// [`without_audience`](Self::without_audience) is required.
+    ///
+    /// `typ` is `JWT`, `JOSE` or absent. Every other `typ` names a kind of token, such as `at+jwt`
+    /// or `logout+jwt`: [`require_token_type`](Self::require_token_type) accepts the one that it
+    /// names (draft-ietf-oauth-rfc8725bis section 3.11).
     pub fn jwt(
         issuer: impl Into<Option<&'a str>>,
         audiences: impl Into<StrList<'a>>,
@@ -52,6 +59,15 @@ fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
         (policy.parts.client.is_some(), Member::ClientId),
     ])?;
     check_jwt(policy)
+}
+
+/// A `typ` is `JWT`, or the one that the policy names (draft-ietf-oauth-rfc8725bis section 3.11).
+fn check_jwt_type(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    kinds::ANY.check_optional_type(policy, registered, evidence)
 }
 
 fn check_jwt(policy: &Policy<'_>) -> Result<(), Error> {

@@ -81,12 +81,26 @@ const POLICIES: &[(&str, &[&str], Make)] = &[
     ("transaction_token", &["transaction token"], |given| {
         Policy::transaction_token(given.issuer, given.audience, ALGORITHMS)
     }),
+    (
+        "jwt",
+        // The tokens without a `typ` of their own.
+        &[
+            "access token, older style",
+            "ID token",
+            "client assertion, untyped",
+            "client assertion, by a secret",
+            "request object, untyped",
+            "authorization response",
+            "userinfo",
+            "JWT-SVID",
+        ],
+        |given| Policy::jwt(given.issuer, given.audience, ALGORITHMS),
+    ),
 ];
 
 /// The constructors that have no column, each with the reason.
 const WITHOUT_COLUMN: &[(&str, &str)] = &[
     ("jws", "any payload"),
-    ("jwt", "any kind"),
     ("refreshed_id_token", "the rules of `id_token`, and those of the original token"),
 ];
 

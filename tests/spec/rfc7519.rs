@@ -149,15 +149,22 @@ fn section_4_compares_claim_names_unescaped_and_with_case() {
 }
 
 #[test]
-fn section_5_1_typ_is_advice_unless_the_caller_asks_for_it() {
+fn section_5_1_accepts_typ_of_jwt_and_another_only_by_name() {
     let issuer = Issuer::new();
     let verdict_of = |token_type: &str, policy: &Policy<'_>| {
         let header = json!({"alg": issuer.algorithm().name(), "typ": token_type}).to_string();
         let token = issuer.sign(&header, claims(json!({})));
         look(&issuer, &token, policy, Time::At(NOW), |_| ()).map_err(|error| error.reason())
     };
-    for token_type in ["JWT", "jwt", "application/jwt", "anything"] {
+    for token_type in ["JWT", "jwt", "application/jwt", "JOSE", "application/jose"] {
         assert_eq!(verdict_of(token_type, &policy()), Ok(()), "{token_type}");
+    }
+    for other in ["anything", "at+jwt", "application/logout+jwt", "JWT ", "", "text/jwt", "JWT+jwt"]
+    {
+        assert_eq!(verdict_of(other, &policy()), Err(Reason::WrongTokenType), "{other}");
+        if !other.is_empty() {
+            assert_eq!(verdict_of(other, &policy().require_token_type(other)), Ok(()), "{other}");
+        }
     }
     let asking = policy().require_token_type("JWT");
     assert_eq!(verdict_of("application/jwt", &asking), Ok(()));

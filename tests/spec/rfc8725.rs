@@ -1,8 +1,8 @@
-//! JSON Web Token best current practices (RFC 8725).
+//! JSON Web Token best current practices (RFC 8725 and draft-ietf-oauth-rfc8725bis).
 
 use crate::support::issuer::{self, Issuer};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
-use keycard::{Algorithm, Policy, Reason, Stage, Time, limits};
+use keycard::{Algorithm, Member, Policy, Reason, Stage, Time, limits};
 use serde_json::{Value, json};
 
 fn algorithms() -> [Algorithm; 1] {
@@ -177,6 +177,52 @@ fn section_3_11_rejects_token_of_another_type_than_required() {
     let asking = policy().require_token_type("JWT");
     let error = look(&issuer, &untyped, &asking, Time::At(NOW), |_| ()).unwrap_err();
     assert_eq!(error.reason(), Reason::WrongTokenType);
+}
+
+#[test]
+fn section_3_11_rejects_typ_of_a_kind_unless_it_is_named() {
+    let issuer = Issuer::new();
+    for (kind, token) in tokens(&issuer) {
+        let outcome = look(&issuer, &token, &policy(), Time::At(NOW), |_| ());
+        let expected = if kind == "ID token" { Ok(()) } else { Err(Reason::WrongTokenType) };
+        assert_eq!(outcome.map_err(|error| error.reason()), expected, "{kind}");
+    }
+    // The media type of a kind that this library does not know, in each form of RFC 7515 4.1.9.
+    for typ in ["passport", "example+jwt", "application/example+jwt", "APPLICATION/example+JWT"] {
+        let header = json!({"alg": issuer.algorithm().name(), "typ": typ}).to_string();
+        let token = issuer.sign(&header, claims(json!({})));
+        let error = look(&issuer, &token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+        assert_eq!((error.stage(), error.reason()), (Stage::Claims, Reason::WrongTokenType));
+        assert_eq!(error.member(), Some(Member::Type));
+        let named = policy().require_token_type(typ);
+        assert_eq!(look(&issuer, &token, &named, Time::At(NOW), |_| ()), Ok(()), "{typ}");
+    }
+}
+
+#[test]
+fn section_3_14_rejects_a_json_object_and_other_characters() {
+    let issuer = Issuer::new();
+    let token = issuer.token(claims(json!({})));
+    let reject = |text: &str| {
+        let error = look(&issuer, text, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+        assert!(matches!(error.stage(), Stage::Token | Stage::Header | Stage::Signature), "{text}");
+    };
+    let [header, payload, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!() };
+    // A reader that splits the JSON serialization at its dots would find a forged payload.
+    let forged = format!(".{}.", issuer::encode(r#"{"sub":"admin"}"#));
+    let both =
+        json!({"protected": header, "payload": payload, "signature": signature, "x": forged});
+    reject(&both.to_string());
+    for byte in (0..=0x7F_u8).filter(|byte| !byte.is_ascii_alphanumeric()) {
+        if b"-_.".contains(&byte) {
+            continue;
+        }
+        for part in [header, payload, signature] {
+            let character = char::from(byte);
+            reject(&token.replace(part, &format!("{character}{part}")));
+            reject(&token.replace(part, &format!("{part}{character}")));
+        }
+    }
 }
 
 #[test]
