@@ -15,7 +15,7 @@
  * keycard_status.h     every status, stage and check; included by keycard.h
  * keycard_claims.h     claims that are lists or objects, rules for claims, payloads of any bytes
  * keycard_validate.h   validation by hardware, in batches, and for several issuers
- * keycard_keys.h       rules for keys, keys in other forms, and images of key tables
+ * keycard_keys.h       rules for keys, other forms of keys, images of key tables, keys for hardware
  * keycard_oidc.h       flows of OAuth 2.0 and OpenID Connect, and policies for their tokens
  * keycard_dpop.h       DPoP proofs, and caches of their keys and uses
  * keycard_pkce.h       PKCE
@@ -252,8 +252,9 @@ struct keycard_time keycard_time_clock(int64_t seconds, int64_t not_before);
 // States that the current time is not known.
 //
 // Returns: the time
-// In:      not_before, a time that has certainly passed, in seconds since 1970-01-01T00:00:00Z;
-//            never take it from a token
+// In:      not_before, a time that has certainly passed, in seconds since 1970-01-01T00:00:00Z:
+//            that of the build, or the iat of an accepted token, if you trust its issuer's clock;
+//            never take it from another token
 struct keycard_time keycard_time_unknown(int64_t not_before);
 
 /* --- Claims of an accepted token -------------------------------------------------------------- */

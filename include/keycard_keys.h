@@ -1,5 +1,5 @@
 /*
- * keycard_keys.h: rules for keys, keys in other forms, and images of key tables.
+ * keycard_keys.h: rules for keys, other forms of keys, images of key tables, keys for hardware.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  * Generated from src/ffi by `make header`; do not edit. The rules for arguments and memory are
@@ -342,6 +342,49 @@ keycard_status keycard_keys_from_image(struct keycard_bytes image,
                                        const struct keycard_keys **keys,
                                        struct keycard_detail *detail);
 
+// Reads a key table from an image that a root key signed, for example one that came over the air.
+// Neither digest nor authenticated storage is needed then. The image is used in place.
+//
+// The signature covers the bytes of the image. keycard keys build --out keys.bin writes them: sign
+// that file, and convert the signature to the form of JWS. Use the root key for nothing else.
+//
+// To reject old images, keep the version of the newest one where an attacker cannot lower it: see
+// keycard_keys_version. Pass it as min_version. Install an image only if its version is larger.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_SIGNATURE_INVALID, KEYCARD_SIGNATURE_LENGTH or KEYCARD_SIGNATURE_IS_DER
+//          KEYCARD_KEY_NOT_FOUND if no root key may verify the algorithm
+//          KEYCARD_UNSUPPORTED_POLICY if algorithm is not one algorithm
+//          KEYCARD_IMAGE_OUTDATED if the image has a smaller version
+//          another status of keycard_keys_from_image
+// In:      root, the keys that may sign images, for example from an image in the firmware itself
+//          algorithm, of the signature, one bit: KEYCARD_ES256 or another
+//          image, aligned to 8 bytes; its length is a multiple of 8
+//          signature, in the form of JWS (RFC 7518 section 3)
+//          min_version, the smallest version to accept
+// Out:     keys, the table, which is read-only; NULL on failure
+//          detail, may be NULL
+// Lifetime: keys is valid as long as the image is there unchanged; nothing points into root or
+//            signature after the call
+KEYCARD_MUST_USE
+keycard_status keycard_keys_from_signed_image(const struct keycard_keys *root,
+                                              uint32_t algorithm,
+                                              struct keycard_bytes image,
+                                              struct keycard_bytes signature,
+                                              uint64_t min_version,
+                                              const struct keycard_keys **keys,
+                                              struct keycard_detail *detail);
+
+// Gives the version with which an image was sealed.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_NOT_A_KEY_TABLE
+// In:      keys, an image or a table
+// Out:     version, 0 for a table that was never sealed, and on failure
+KEYCARD_MUST_USE
+keycard_status keycard_keys_version(const struct keycard_keys *keys,
+                                    uint64_t *version);
+
 /* --- Key tables ------------------------------------------------------------------------------- */
 
 // Computes the thumbprint of a key (RFC 7638, SHA-256) in base64url.
@@ -386,6 +429,64 @@ KEYCARD_MUST_USE keycard_status keycard_keys_count(const struct keycard_keys *ke
 //          KEYCARD_READ_ONLY for an image, which the caller wipes
 // In:      keys, a table that no other thread uses
 KEYCARD_MUST_USE keycard_status keycard_keys_clear(struct keycard_keys *keys);
+
+/* --- Keys for hardware ------------------------------------------------------------------------ */
+
+// Gives the kid of a key, with which a keycard_verifier can choose a key in hardware.
+//
+// Returns: KEYCARD_OK, also for a key without a kid
+//          KEYCARD_KEY_NOT_FOUND if index is beyond the last key
+//          KEYCARD_BUFFER_TOO_SMALL with the required size in length; nothing is written to id
+//          KEYCARD_NOT_A_KEY_TABLE
+// In:      keys, a table or an image
+//          index, the position of the key, from 0 in the order of adding
+// Out:     id, the kid without a NUL, at most 255 bytes
+//          length, of the kid in bytes; 0 for a key without a kid, and on failure except
+//            KEYCARD_BUFFER_TOO_SMALL
+KEYCARD_MUST_USE
+keycard_status keycard_keys_id(const struct keycard_keys *keys,
+                               size_t index,
+                               struct keycard_buffer id,
+                               size_t *length);
+
+// Writes a public key in the form that PSA Crypto and secure elements import: 4, x, y for elliptic
+// curves (SEC 1 section 2.3.3), 32 bytes for Ed25519, the encoding of FIPS 204 for ML-DSA.
+//
+// A key on P-256 takes 65 bytes, on P-384 97, on P-521 133. Hardware that takes the coordinates
+// alone skips the first byte.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_BUFFER_TOO_SMALL with the required size in length; nothing is written to output
+//          KEYCARD_KEY_UNSUPPORTED for an RSA key or a secret
+//          KEYCARD_KEY_NOT_FOUND if index is beyond the last key
+//          KEYCARD_NOT_A_KEY_TABLE
+// In:      keys, a table or an image
+//          index, the position of the key, from 0 in the order of adding
+// Out:     output, the key
+//          length, of the key in bytes; 0 on failure except KEYCARD_BUFFER_TOO_SMALL
+KEYCARD_MUST_USE
+keycard_status keycard_keys_public(const struct keycard_keys *keys,
+                                   size_t index,
+                                   struct keycard_buffer output,
+                                   size_t *length);
+
+// Hashes the message that a keycard_verifier got, for hardware that verifies a hash: with SHA-256,
+// SHA-384 or SHA-512, as the algorithm requires (RFC 7518 section 3.1).
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_BUFFER_TOO_SMALL with the required size in length; nothing is written to digest
+//          KEYCARD_ALGORITHM_NOT_BUILT if the hash is not built into the library
+//          KEYCARD_ALGORITHM_NOT_ALLOWED for HMAC, EdDSA and ML-DSA, which take the whole message
+//          KEYCARD_UNSUPPORTED_POLICY if algorithm is not one algorithm
+// In:      algorithm, one bit: KEYCARD_ES256 or another
+//          message, any bytes
+// Out:     digest, 32, 48 or 64 bytes
+//          length, of the digest in bytes; 0 on failure except KEYCARD_BUFFER_TOO_SMALL
+KEYCARD_MUST_USE
+keycard_status keycard_digest(uint32_t algorithm,
+                              struct keycard_bytes message,
+                              struct keycard_buffer digest,
+                              size_t *length);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@ firmware:
 	tools/device/firmware
 	tools/device/same-verdicts
 	tools/device/assembler
+	tools/device/update
 	tools/device/proofs
 
 ## make footprint: measures flash, RAM, stack and instructions of each job on each core;

@@ -58,6 +58,11 @@ $(C_BUILD)/cases: $(LIB)/libkeycard.a ffi-tests/c/cases.c ffi-tests/c/guard.c $(
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/cases.c ffi-tests/c/guard.c $(LIB)/libkeycard.a -o $@
 
+$(C_BUILD)/psa: $(LIB)/libkeycard.a ffi-tests/c/psa.c ffi-tests/c/files.h include/*.h
+	@tools/need header:psa/crypto.h
+	@mkdir -p $(C_BUILD)
+	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/psa.c $(LIB)/libkeycard.a -lmbedcrypto -o $@
+
 MOSQUITTO := $(wildcard integrations/mosquitto/*.c)
 MOSQUITTO_FLAGS := -std=c99 -D_POSIX_C_SOURCE=200809L -shared -fPIC $(WARNINGS) -Iinclude
 

@@ -32,7 +32,7 @@ test-fast:
 ready:
 	@tools/need cargo python3 $(CC) $(CXX) clang valgrind make cmake pkg-config openssl curl pgrep wrk \
 		musl-gcc tcc luajit swig bindgen nm objcopy \
-		mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h nginx source:nginx header:pcre2.h header:jansson.h \
+		mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h nginx source:nginx header:pcre2.h header:jansson.h header:psa/crypto.h \
 		arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32 module:unicorn module:yaml module:ensurepip \
 		component:clippy nightly target:thumbv6m-none-eabi target:thumbv7em-none-eabihf \
 		target:riscv32imac-unknown-none-elf
@@ -87,7 +87,7 @@ api:
 	tools/contract/api
 
 test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases \
-		$(C_BUILD)/example-cpp $(C_BUILD)/hpp-17 $(C_BUILD)/hpp-23 $(C_BUILD)/hpp-clang
+		$(C_BUILD)/example-cpp $(C_BUILD)/hpp-17 $(C_BUILD)/hpp-23 $(C_BUILD)/hpp-clang $(C_BUILD)/psa
 	$(C_BUILD)/usage-c $(VECTORS)
 	$(C_BUILD)/usage-cpp $(VECTORS)
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
@@ -96,6 +96,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	$(C_BUILD)/hpp-23 $(VECTORS)
 	$(C_BUILD)/hpp-clang $(VECTORS)
 	$(C_BUILD)/guarded $(VECTORS)
+	$(C_BUILD)/psa $(VECTORS)
 	tools/contract/c-cases $(C_BUILD)/cases
 	tools/contract/exported-symbols $(LIB)
 	tools/contract/abi
@@ -139,6 +140,7 @@ test-firmware:
 	@tools/need python3
 	tools/build/manifests
 	tools/device/firmware cortex-m4f riscv32imac
+	tools/device/update cortex-m4f
 	tools/device/proofs cortex-m4f s
 	tools/device/footprint cortex-m4f size pkce token-es256 token-rs256
 	tools/device/faults token-rs256 payload expiry --of 16 --most 1

@@ -1,6 +1,6 @@
 //! The C ABI of the headers of `include/`, which are generated from this folder.
 //!
-//! All `unsafe` code of the crate is in this folder. Nearly all of it is in [`raw`], which checks
+//! Nearly all `unsafe` code of this folder is in [`raw`], which checks
 //! pointers and turns them into slices. The functions translate: they take numbers where Rust takes
 //! enumerations, check what C types cannot express, and call the Rust API.
 //!
@@ -23,12 +23,14 @@ pub mod claims;
 pub mod dpop;
 pub mod flow;
 mod further_kinds;
+pub mod hardware;
 pub mod init;
 pub mod iterator;
 pub mod key_rules;
 pub mod keys;
 pub mod layout;
 mod lists;
+mod output;
 pub mod pkce;
 pub mod policy;
 pub mod policy_numbers;
@@ -36,6 +38,7 @@ pub mod proof_key_cache;
 mod proof_key_words;
 mod raw;
 pub mod replay;
+pub mod signed_image;
 pub mod status;
 pub mod time;
 pub mod trust;

@@ -17,6 +17,7 @@ pub(crate) mod owned;
 mod pem;
 pub(crate) mod proof_key;
 mod pss;
+mod public;
 pub(crate) mod raw;
 pub(crate) mod record;
 pub(crate) mod report;

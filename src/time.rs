@@ -30,7 +30,8 @@ pub enum Time {
     /// rejected as expired. Every other token is rejected as [`Reason::TimeUnavailable`], unless
     /// the policy accepts tokens without a clock.
     Unknown {
-        /// The time that is certainly past. Never take it from a token.
+        /// The time that is certainly past: that of the build, or the `iat` of an accepted token,
+        /// if its issuer's clock is trusted. Never take it from another token.
         not_before: i64,
     },
 }

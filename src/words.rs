@@ -1,6 +1,8 @@
 //! Bytes in 64-bit words, the first byte lowest. A key table stores strings and secrets in this
 //! form.
 
+use crate::error::{Error, Reason};
+
 /// The number of words that hold `bytes` bytes.
 pub(crate) const fn count_for(bytes: usize) -> usize {
     bytes.saturating_add(7) / 8
@@ -53,6 +55,22 @@ pub(crate) fn big_endian(words: &[u64], length: usize) -> impl Iterator<Item = u
         let [byte, ..] = (word >> ((at & 7) << 3)).to_le_bytes();
         byte
     })
+}
+
+/// Writes `length` bytes to the beginning of `output`, and returns `length`.
+///
+/// # Errors
+///
+/// [`Reason::BufferTooSmall`] with the required size in bytes; nothing was written.
+pub(crate) fn write(
+    output: &mut [u8],
+    length: usize,
+    bytes: impl Iterator<Item = u8>,
+) -> Result<usize, Error> {
+    let too_small = Error::new(Reason::BufferTooSmall).needing(length);
+    let places = output.get_mut(..length).ok_or(too_small)?;
+    places.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    Ok(length)
 }
 
 #[cfg(test)]

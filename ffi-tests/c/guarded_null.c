@@ -17,6 +17,7 @@ static void null_in_keys(void)
     keycard_keys *keys;
     keycard_bytes thumbprint = KEYCARD_ABSENT;
     char text43[43];
+    uint64_t version;
     size_t size;
 
     IS_NULL(keycard_keys_init(NULL, sizeof memory, &keys));
@@ -57,6 +58,19 @@ static void null_in_keys(void)
     IS_NULL(keycard_keys_from_image(BYTES(memory, 48), &rules, NULL, NULL));
     IS_NULL(keycard_keys_thumbprint(NULL, 0, text43));
     IS_NULL(keycard_keys_thumbprint(keys, 0, NULL));
+    IS_NULL(keycard_keys_id(NULL, 0, BUFFER(text43, 43), &size));
+    IS_NULL(keycard_keys_id(keys, 0, BUFFER(text43, 43), NULL));
+    IS_NULL(keycard_keys_public(NULL, 0, BUFFER(text43, 43), &size));
+    IS_NULL(keycard_keys_public(keys, 0, BUFFER(text43, 43), NULL));
+    IS_NULL(keycard_digest(KEYCARD_ES256, BYTES(NULL, 9), BUFFER(text43, 43), &size));
+    IS_NULL(keycard_digest(KEYCARD_ES256, BYTES(bytes, 9), BUFFER(NULL, 43), &size));
+    IS_NULL(keycard_digest(KEYCARD_ES256, BYTES(bytes, 9), BUFFER(text43, 43), NULL));
+    IS_NULL(keycard_keys_from_signed_image(NULL, KEYCARD_ES256, BYTES(memory, 48), BYTES(bytes, 9), 1, &found, NULL));
+    IS_NULL(keycard_keys_from_signed_image(keys, KEYCARD_ES256, BYTES(NULL, 48), BYTES(bytes, 9), 1, &found, NULL));
+    IS_NULL(keycard_keys_from_signed_image(keys, KEYCARD_ES256, BYTES(memory, 48), BYTES(NULL, 9), 1, &found, NULL));
+    IS_NULL(keycard_keys_from_signed_image(keys, KEYCARD_ES256, BYTES(memory, 48), BYTES(bytes, 9), 1, NULL, NULL));
+    IS_NULL(keycard_keys_version(NULL, &version));
+    IS_NULL(keycard_keys_version(keys, NULL));
     IS_NULL(keycard_keys_find(NULL, KEYCARD_BYTES("x"), &size));
     IS_NULL(keycard_keys_find(keys, KEYCARD_BYTES("x"), NULL));
     CHECK(keycard_keys_find(keys, thumbprint, &size) != KEYCARD_OK);

@@ -27,6 +27,7 @@ static void unaligned_in_keys(void)
     keycard_detail *detail = ODD(keycard_detail);
     const keycard_key_rules *rules = ODD(keycard_key_rules);
     char text43[43];
+    uint64_t version;
     size_t size;
 
     IS_BAD(keycard_keys_init(ODD(uint64_t), sizeof other, &keys));
@@ -71,6 +72,20 @@ static void unaligned_in_keys(void)
     IS_BAD(keycard_keys_from_image(BYTES(memory, 48), &image_rules, ODD(const keycard_keys *), NULL));
     IS_BAD(keycard_keys_from_image(BYTES(memory, 48), &image_rules, &found, detail));
     IS_BAD(keycard_keys_thumbprint(ODD(keycard_keys), 0, text43));
+    IS_BAD(keycard_keys_id(ODD(keycard_keys), 0, BUFFER(text43, 43), &size));
+    IS_BAD(keycard_keys_id(keys, 0, BUFFER(text43, 43), ODD(size_t)));
+    IS_BAD(keycard_keys_public(ODD(keycard_keys), 0, BUFFER(text43, 43), &size));
+    IS_BAD(keycard_keys_public(keys, 0, BUFFER(text43, 43), ODD(size_t)));
+    IS_BAD(keycard_digest(KEYCARD_ES256, BYTES(bytes, 9), BUFFER(text43, 43), ODD(size_t)));
+    IS_BAD(keycard_keys_from_signed_image(ODD(keycard_keys), KEYCARD_ES256, BYTES(memory, 48), BYTES(bytes, 9), 1,
+                                          &found, NULL));
+    IS_BAD(keycard_keys_from_signed_image(keys, KEYCARD_ES256, BYTES(ODD(uint64_t), 48), BYTES(bytes, 9), 1, &found,
+                                          NULL));
+    IS_BAD(keycard_keys_from_signed_image(keys, KEYCARD_ES256, BYTES(memory, 48), BYTES(bytes, 9), 1,
+                                          ODD(const keycard_keys *), NULL));
+    IS_BAD(keycard_keys_from_signed_image(keys, KEYCARD_ES256, BYTES(memory, 48), BYTES(bytes, 9), 1, &found, detail));
+    IS_BAD(keycard_keys_version(ODD(keycard_keys), &version));
+    IS_BAD(keycard_keys_version(keys, ODD(uint64_t)));
     IS_BAD(keycard_keys_find(ODD(keycard_keys), KEYCARD_BYTES("x"), &size));
     IS_BAD(keycard_keys_find(keys, KEYCARD_BYTES("x"), ODD(size_t)));
     IS_BAD(keycard_keys_count(ODD(keycard_keys), &size));

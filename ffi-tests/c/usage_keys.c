@@ -213,6 +213,17 @@ void test_other_key_formats(void)
     CHECK(memcmp(thumbprint, other, 43) == 0);
     CHECK(keycard_keys_thumbprint(keys, 99, other) == KEYCARD_KEY_NOT_FOUND);
     CHECK(all_zero(other, sizeof other));
+    CHECK(keycard_keys_id(keys, 0, KEYCARD_BUFFER(der), &index) == KEYCARD_OK && index == 0);
+    CHECK(keycard_keys_id(keys, 99, KEYCARD_BUFFER(der), &index) == KEYCARD_KEY_NOT_FOUND);
+    CHECK(keycard_keys_public(keys, 0, BUFFER(der, 31), &index) == KEYCARD_BUFFER_TOO_SMALL && index == 32);
+    CHECK(keycard_keys_public(keys, 0, KEYCARD_BUFFER(der), &index) == KEYCARD_OK && index == 32 && der[0] == 0xD7);
+    CHECK(keycard_digest(KEYCARD_ES256, KEYCARD_BYTES("abc"), BUFFER(der, 31), &index) == KEYCARD_BUFFER_TOO_SMALL);
+    CHECK(index == 32);
+    CHECK(keycard_digest(KEYCARD_ES256, KEYCARD_BYTES("abc"), KEYCARD_BUFFER(der), &index) == KEYCARD_OK);
+    CHECK(index == 32 && der[0] == 0xBA && der[31] == 0xAD);
+    CHECK(keycard_digest(KEYCARD_EDDSA, KEYCARD_BYTES("abc"), KEYCARD_BUFFER(der), &index) ==
+          KEYCARD_ALGORITHM_NOT_ALLOWED);
+    CHECK(keycard_digest(3, KEYCARD_BYTES("abc"), KEYCARD_BUFFER(der), &index) == KEYCARD_UNSUPPORTED_POLICY);
     text.data = thumbprint;
     text.length = 43;
     CHECK(keycard_keys_find(keys, text, &index) == KEYCARD_OK && index == 0);
@@ -232,6 +243,7 @@ void test_image(void)
     keycard_detail detail;
     keycard_token token;
     uint8_t digest[32] = {0};
+    uint64_t version;
     size_t size, at, index;
 
     CHECK(keycard_keys_seal(keys, 7, NULL) == KEYCARD_NULL_POINTER);
@@ -247,6 +259,7 @@ void test_image(void)
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
     CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, &detail) == KEYCARD_OK);
     CHECK((const void *)mapped == (const void *)image);
+    CHECK(keycard_keys_version(mapped, &version) == KEYCARD_OK && version == 7);
     CHECK(validate(mapped, &policy, &token, NULL) == KEYCARD_OK);
     rules.digest32 = digest;
     CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) == KEYCARD_POLICY_CONTRADICTION);

@@ -206,26 +206,12 @@ pub unsafe extern "C" fn keycard_claims_json(
     output: keycard_buffer,
     length: *mut usize,
 ) -> keycard_status {
-    let written = (|| {
-        let regions = [output.region(), Region::one(length)];
-        let reader = Reader::new(&regions, &[Region::one(token)])?;
+    let write = |reader: Reader<'_>, output: &mut [u8]| {
         // SAFETY: by the header, the token may be read, and its scratch.
-        let claims = unsafe { claims(reader, token) }?;
-        let needed = match claims.write_json(&mut []) {
-            Err(error) => error.needed().ok_or(error)?,
-            Ok(needed) => needed,
-        };
-        if needed <= output.size {
-            // SAFETY: by the header, the output may be written.
-            let output = unsafe { output.initialised(needed) }?;
-            claims.write_json(output)?;
-        }
-        Ok(needed)
-    })();
-    let fits = !matches!(written, Ok(needed) if needed > output.size);
-    // SAFETY: by the header, the length may be written.
-    let delivered = unsafe { raw::deliver(written, length, 0) };
-    if fits { status_of(&delivered) } else { Reason::BufferTooSmall.code() }
+        unsafe { claims(reader, token) }?.write_json(output)
+    };
+    // SAFETY: by the header, the output and the length may be written.
+    unsafe { output.write(length, &[Region::one(token)], write) }
 }
 
 fn string_of(value: Value<'_>) -> Result<keycard_bytes, Reason> {

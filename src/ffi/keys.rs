@@ -684,7 +684,7 @@ unsafe fn add_set(
 }
 
 /// The algorithm with this bit.
-fn one_algorithm(bits: u32) -> Result<Algorithm, Error> {
+pub(super) fn one_algorithm(bits: u32) -> Result<Algorithm, Error> {
     let found = Algorithm::ALL.iter().find(|algorithm| algorithm.bit() == bits);
     found.copied().ok_or(Error::new(Reason::UnsupportedPolicy))
 }

@@ -39,8 +39,9 @@ pub extern "C" fn keycard_time_clock(seconds: i64, not_before: i64) -> keycard_t
 /// States that the current time is not known.
 ///
 /// Returns: the time
-/// In:      not_before, a time that has certainly passed, in seconds since 1970-01-01T00:00:00Z;
-///            never take it from a token
+/// In:      not_before, a time that has certainly passed, in seconds since 1970-01-01T00:00:00Z:
+///            that of the build, or the iat of an accepted token, if you trust its issuer's clock;
+///            never take it from another token
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_time_unknown(not_before: i64) -> keycard_time {
     keycard_time { kind: KEYCARD_TIME_UNKNOWN, reserved: 0, seconds: 0, not_before }

@@ -4,11 +4,13 @@
 #![cfg(all(feature = "es256", feature = "rs256"))]
 
 use crate::support::issuer::Issuer;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use keycard::{
-    Algorithm, Key, KeyTable, Keys, Policy, Reason, SignatureVerifier, Time, scratch_size,
-    validate_with,
+    Algorithm, Key, KeyRules, KeyTable, Keys, Policy, Reason, SignatureVerifier, Time,
+    scratch_size, validate_with,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::cell::Cell;
 
 /// Hardware with the keys of a table.
@@ -103,4 +105,85 @@ fn rejects_expired_unknown_key_and_alg_none_despite_hardware() {
     // {"alg":"none"}
     let unsigned = format!("eyJhbGciOiJub25lIn0.{rest}");
     assert_eq!(verdict(&unsigned, keys, 1000, &Always(true)), Err(Reason::AlgorithmNone));
+}
+
+/// The public key of the first key, written into a buffer that is as long as required.
+fn written(keys: Keys<'_>) -> Result<Vec<u8>, Reason> {
+    let key = keys.iter().next().unwrap();
+    let needed = match key.write_public(&mut []) {
+        Err(error) if error.reason() == Reason::BufferTooSmall => error.needed().unwrap(),
+        other => return other.map(|_| Vec::new()).map_err(|error| error.reason()),
+    };
+    let mut short = vec![0xA5; needed - 1];
+    let error = key.write_public(&mut short).unwrap_err();
+    assert_eq!((error.reason(), error.needed()), (Reason::BufferTooSmall, Some(needed)));
+    assert!(short.iter().all(|byte| *byte == 0xA5), "a buffer that is too small is not written");
+    let mut longer = vec![0xA5; needed + 1];
+    assert_eq!(key.write_public(&mut longer).unwrap(), needed);
+    assert_eq!(longer.pop(), Some(0xA5));
+    Ok(longer)
+}
+
+/// In DER, the public key of OpenSSL ends with the bytes that hardware imports (RFC 5480 section
+/// 2.2, RFC 8410 section 4).
+#[test]
+#[cfg(feature = "pem")]
+fn writes_public_keys_that_openssl_wrote() {
+    let text = std::fs::read_to_string("tests/vectors/foreign/openssl.json").unwrap();
+    let all: Value = serde_json::from_str(&text).unwrap();
+    let mut widths = Vec::new();
+    for case in all["cases"].as_array().unwrap() {
+        let Some(pem) = case["key"]["text"].as_str().filter(|text| text.contains("BEGIN PUBLIC"))
+        else {
+            continue;
+        };
+        let mut memory = [0; 256];
+        let mut keys = KeyTable::new(&mut memory).unwrap();
+        if keys.add_pem(&KeyRules::new(), pem).is_err() {
+            continue;
+        }
+        let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        match written(keys.view()) {
+            Ok(public) => {
+                assert!(STANDARD.decode(body).unwrap().ends_with(&public), "{}", case["id"]);
+                widths.push(public.len());
+            }
+            Err(reason) => {
+                let algorithm = case["policy"]["alg"][0].as_str().unwrap();
+                assert_eq!(reason, Reason::KeyUnsupported);
+                assert!(algorithm.starts_with("RS") || algorithm.starts_with("PS"), "{algorithm}");
+            }
+        }
+    }
+    widths.sort_unstable();
+    widths.dedup();
+    #[cfg(all(feature = "es384", feature = "es512", feature = "eddsa"))]
+    assert_eq!(widths, [32, 65, 97, 133]);
+}
+
+#[test]
+#[cfg(feature = "ml-dsa")]
+fn writes_public_keys_of_ml_dsa_as_in_jwk() {
+    for (level, width) in [(44, 1312), (65, 1952), (87, 2592)] {
+        let path = format!("tests/vectors/demo/ml_dsa_{level}_keys.json");
+        let text = std::fs::read_to_string(path).unwrap();
+        let set: Value = serde_json::from_str(&text).unwrap();
+        let mut memory = [0; 1024];
+        let mut keys = KeyTable::new(&mut memory).unwrap();
+        keys.add_jwks(&text).unwrap();
+        let public = written(keys.view()).unwrap();
+        let expected = set["keys"][0]["pub"].as_str().unwrap();
+        assert_eq!(public, URL_SAFE_NO_PAD.decode(expected).unwrap());
+        assert_eq!(public.len(), width);
+    }
+}
+
+#[test]
+#[cfg(feature = "hs256")]
+fn rejects_writing_secret_as_public_key() {
+    let issuer = Issuer::with(Algorithm::Hs256, "first");
+    let mut memory = [0; 64];
+    let mut keys = KeyTable::new(&mut memory).unwrap();
+    keys.add_jwk_by(&KeyRules::new().allow_secrets(), issuer.jwk().to_string()).unwrap();
+    assert_eq!(written(keys.view()), Err(Reason::KeyUnsupported));
 }

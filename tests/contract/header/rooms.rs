@@ -132,7 +132,7 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         file: "keycard_keys.h",
-        holds: "rules for keys, keys in other forms, and images of key tables",
+        holds: "rules for keys, other forms of keys, images of key tables, keys for hardware",
         includes: &["\"keycard.h\""],
         sections: &[
             (
@@ -154,9 +154,11 @@ pub(super) const ROOMS: &[Room] = &[
                     "#define KEYCARD_IMAGE_RULES_INIT ",
                     "keycard_status keycard_image_rules_init(",
                     "keycard_status keycard_keys_seal(",
+                    "keycard_status keycard_keys_from_signed_image(",
                 ],
             ),
             ("Key tables", &["keycard_status keycard_keys_thumbprint("]),
+            ("Keys for hardware", &["keycard_status keycard_keys_id("]),
         ],
     },
     Room {
@@ -279,8 +281,10 @@ fn declarations(root: &Path, config: Config) -> String {
         "init",
         "key_rules",
         "keys",
+        "signed_image",
         "validate",
         "access_token",
+        "hardware",
         "trust",
         "claims",
         "iterator",
