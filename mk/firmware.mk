@@ -9,6 +9,7 @@ firmware:
 	tools/device/same-verdicts
 	tools/device/assembler
 	tools/device/update
+	tools/device/trustzone
 	tools/device/proofs
 
 ## make footprint: measures flash, RAM, stack and instructions of each job on each core;

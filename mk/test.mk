@@ -141,6 +141,7 @@ test-firmware:
 	tools/build/manifests
 	tools/device/firmware cortex-m4f riscv32imac
 	tools/device/update cortex-m4f
+	tools/device/trustzone
 	tools/device/proofs cortex-m4f s
 	tools/device/footprint cortex-m4f size pkce token-es256 token-rs256
 	tools/device/faults token-rs256 payload expiry --of 16 --most 1
