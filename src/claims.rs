@@ -147,8 +147,18 @@ impl<'s> Claims<'s> {
 
     /// All claims, in the order of the token.
     pub fn iter(&self) -> impl Iterator<Item = (JsonStr<'s>, Value<'s>)> + use<'s> {
-        let object = self.value().and_then(|value| value.object());
-        object.into_iter().flat_map(|object| object.members())
+        let text = self.text;
+        // The records lead from name to name, without a walk over the values.
+        let names = self.index.offsets();
+        let walked = match names {
+            Some(_) => None,
+            None => self.value().and_then(|value| value.object()),
+        };
+        let indexed = names.into_iter().flatten().map_while(move |offset| {
+            let (name, end) = JsonStr::at(text, offset)?;
+            Some((name, Value::at(text, end)?))
+        });
+        indexed.chain(walked.into_iter().flat_map(|object| object.members()))
     }
 
     /// The offset at which a value of these claims begins.

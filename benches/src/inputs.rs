@@ -135,6 +135,12 @@ pub fn json_texts(setting: &Setting) -> Vec<String> {
     with_faults(right, |right: &String| right[..right.len() - 1].to_owned())
 }
 
+/// Claims of 600 bytes for eight members of a structure; the fault is that one is missing.
+pub fn claims_texts(setting: &Setting) -> Vec<String> {
+    let right = (0..setting.rotation).map(|number| claims(setting, number, 600)).collect();
+    with_faults(right, |right: &String| right.replace("client_id", "client"))
+}
+
 /// 1024 characters of base64url; the fault is a character of the other alphabet.
 pub fn encoded_texts(setting: &Setting) -> Vec<String> {
     let right = (0..setting.rotation).map(|number| encode(bytes("text", number, 768))).collect();

@@ -7,7 +7,8 @@
 use super::Claims;
 use super::error::ClaimError;
 use crate::error::Reason;
-use crate::json::{Elements, JsonStr, Kind, Members, Number, Value};
+use crate::json::value::Field;
+use crate::json::{Elements, JsonStr, Kind, Number, Value};
 use core::fmt;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
@@ -25,7 +26,11 @@ impl<'de> Claims<'de> {
     /// [`Reason::ClaimType`] for every other mismatch. [`ClaimError::path`] names the place.
     pub fn deserialize<T: Deserialize<'de>>(&self) -> Result<T, ClaimError> {
         let value = self.value().ok_or(ClaimError::new(Reason::ClaimMissing))?;
-        T::deserialize(Reader { value }).map_err(|Misfit(error)| error)
+        // A text with unescaped strings is not UTF-8 as a whole.
+        let whole = core::str::from_utf8(self.text).unwrap_or_default();
+        let outermost = Reader { whole, value: Field::Other(value) };
+        let read = T::deserialize(Outermost { reader: outermost, claims: self.iter() });
+        read.map_err(|Misfit(error)| error)
     }
 }
 
@@ -102,12 +107,81 @@ impl de::Error for Misfit {
     }
 }
 
-struct Reader<'de> {
-    value: Value<'de>,
+/// All claims.
+struct Outermost<'de, C> {
+    reader: Reader<'de>,
+    claims: C,
 }
 
-fn string<'de>(text: Option<JsonStr<'de>>) -> Result<&'de str, Misfit> {
-    text.and_then(|text| text.as_str()).ok_or_else(unfit)
+impl<'de, C: Iterator<Item = (JsonStr<'de>, Value<'de>)>> Deserializer<'de> for Outermost<'de, C> {
+    type Error = Misfit;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        // A value is read only when it is asked for.
+        let members = self.claims.map(|(name, value)| (name, Field::Other(value)));
+        visitor.visit_map(Map { whole: self.reader.whole, members, member: None })
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        self.reader.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+struct Reader<'de> {
+    /// All claims, or nothing if their text is not UTF-8.
+    whole: &'de str,
+    /// A string may be among the values that were not read yet.
+    value: Field<'de>,
+}
+
+impl<'de> Reader<'de> {
+    fn text(&self) -> Option<JsonStr<'de>> {
+        match self.value {
+            Field::Text(text) => Some(text),
+            Field::Other(value) => value.text(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self.value {
+            Field::Text(_) => Kind::String,
+            Field::Other(value) => value.kind(),
+        }
+    }
+}
+
+/// The string. A string that lies in `whole` is not checked again for UTF-8.
+fn string<'de>(whole: &'de str, text: JsonStr<'de>) -> Result<&'de str, Misfit> {
+    let content = text.as_bytes().ok_or_else(unfit)?;
+    let start = content.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
+    let part = whole.get(start..start.wrapping_add(content.len()));
+    part.or_else(|| text.as_str()).ok_or_else(unfit)
 }
 
 /// The error for a value that does not match its kind. It cannot occur in accepted JSON.
@@ -136,21 +210,34 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     type Error = Misfit;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        let value = self.value;
+        let whole = self.whole;
+        let value = match self.value {
+            Field::Text(text) => return visitor.visit_borrowed_str(string(whole, text)?),
+            Field::Other(value) => value,
+        };
         match value.kind() {
             Kind::Null => visitor.visit_unit(),
             Kind::Boolean => visitor.visit_bool(value.boolean().unwrap_or_default()),
-            Kind::String => visitor.visit_borrowed_str(string(value.text())?),
+            Kind::String => match value.text() {
+                Some(text) => visitor.visit_borrowed_str(string(whole, text)?),
+                None => Err(unfit()),
+            },
             Kind::Number => match value.number() {
                 Some(number) => visit_number(number, visitor),
                 None => Err(unfit()),
             },
             Kind::Array => match value.array() {
-                Some(array) => visitor.visit_seq(Sequence { elements: array.elements(), index: 0 }),
+                Some(array) => {
+                    let elements = array.elements();
+                    visitor.visit_seq(Sequence { whole, elements, index: 0 })
+                }
                 None => Err(unfit()),
             },
             Kind::Object => match value.object() {
-                Some(object) => visitor.visit_map(Map { members: object.members(), member: None }),
+                Some(object) => {
+                    let members = object.fields();
+                    visitor.visit_map(Map { whole, members, member: None })
+                }
                 None => Err(unfit()),
             },
         }
@@ -161,14 +248,14 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.value.number() {
+        match self.value.other().and_then(|value| value.number()) {
             Some(number) => visitor.visit_f64(float(number)?),
             None => self.deserialize_any(visitor),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.value.kind() {
+        match self.kind() {
             Kind::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
@@ -189,13 +276,17 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        if let Some(text) = self.value.text() {
-            return visitor.visit_enum(string(Some(text))?.into_deserializer());
+        if let Some(text) = self.text() {
+            return visitor.visit_enum(string(self.whole, text)?.into_deserializer());
         }
-        let unfit = || Misfit::expected("a string or an object of one member", self.value.kind());
-        let mut members = self.value.object().ok_or_else(unfit)?.members();
+        let unfit = || Misfit::expected("a string or an object of one member", self.kind());
+        let object = self.value.other().and_then(|value| value.object());
+        let mut members = object.ok_or_else(unfit)?.fields();
         match (members.next(), members.next()) {
-            (Some((name, value)), None) => visitor.visit_enum(Variant { name, value }),
+            (Some((name, value)), None) => {
+                let name = string(self.whole, name)?;
+                visitor.visit_enum(ValueContent { whole: self.whole, name, value })
+            }
             _ => Err(unfit()),
         }
     }
@@ -211,6 +302,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 }
 
 struct Sequence<'de> {
+    whole: &'de str,
     elements: Elements<'de>,
     /// The index of the next element.
     index: usize,
@@ -223,23 +315,26 @@ impl<'de> SeqAccess<'de> for Sequence<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Misfit> {
-        let Some(value) = self.elements.next() else {
-            return Ok(None);
+        let value = match self.elements.next_text() {
+            Some(Some(text)) => Field::Text(text),
+            Some(None) => Field::Other(self.elements.next().ok_or_else(unfit)?),
+            None => return Ok(None),
         };
         let index = self.index;
         self.index = index.saturating_add(1);
-        let element = seed.deserialize(Reader { value });
+        let element = seed.deserialize(Reader { whole: self.whole, value });
         element.map(Some).map_err(|misfit| misfit.inside(format_args!("[{index}]")))
     }
 }
 
-struct Map<'de> {
-    members: Members<'de>,
+struct Map<'de, M> {
+    whole: &'de str,
+    members: M,
     /// The name and the value of the current member, whose value is read next.
-    member: Option<(&'de str, Value<'de>)>,
+    member: Option<(&'de str, Field<'de>)>,
 }
 
-impl<'de> MapAccess<'de> for Map<'de> {
+impl<'de, M: Iterator<Item = (JsonStr<'de>, Field<'de>)>> MapAccess<'de> for Map<'de, M> {
     type Error = Misfit;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -249,7 +344,7 @@ impl<'de> MapAccess<'de> for Map<'de> {
         let Some((name, value)) = self.members.next() else {
             return Ok(None);
         };
-        let name = string(Some(name))?;
+        let name = string(self.whole, name)?;
         self.member = Some((name, value));
         let key = seed.deserialize(BorrowedStrDeserializer::new(name));
         key.map(Some).map_err(|misfit: Misfit| misfit.inside(name))
@@ -257,53 +352,49 @@ impl<'de> MapAccess<'de> for Map<'de> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Misfit> {
         let (name, value) = self.member.take().ok_or_else(unfit)?;
-        seed.deserialize(Reader { value }).map_err(|misfit| misfit.inside(name))
+        let reader = Reader { whole: self.whole, value };
+        seed.deserialize(reader).map_err(|misfit| misfit.inside(name))
     }
 }
 
-struct Variant<'de> {
-    name: JsonStr<'de>,
-    value: Value<'de>,
-}
-
-impl<'de> EnumAccess<'de> for Variant<'de> {
-    type Error = Misfit;
-    type Variant = ValueContent<'de>;
-
-    fn variant_seed<T: DeserializeSeed<'de>>(
-        self,
-        seed: T,
-    ) -> Result<(T::Value, ValueContent<'de>), Misfit> {
-        let name = string(Some(self.name))?;
-        let content = ValueContent { name, value: self.value };
-        Ok((seed.deserialize(BorrowedStrDeserializer::new(name))?, content))
-    }
-}
-
-/// The content of a variant.
+/// A variant, which is an object of one member, and its content.
 struct ValueContent<'de> {
+    whole: &'de str,
     name: &'de str,
-    value: Value<'de>,
+    value: Field<'de>,
+}
+
+impl<'de> ValueContent<'de> {
+    fn reader(&self) -> Reader<'de> {
+        Reader { whole: self.whole, value: self.value }
+    }
+}
+
+impl<'de> EnumAccess<'de> for ValueContent<'de> {
+    type Error = Misfit;
+    type Variant = Self;
+
+    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Misfit> {
+        Ok((seed.deserialize(BorrowedStrDeserializer::new(self.name))?, self))
+    }
 }
 
 impl<'de> VariantAccess<'de> for ValueContent<'de> {
     type Error = Misfit;
 
     fn unit_variant(self) -> Result<(), Misfit> {
-        match self.value.kind() {
+        match self.reader().kind() {
             Kind::Null => Ok(()),
             other => Err(Misfit::expected("null", other).inside(self.name)),
         }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Misfit> {
-        let content = seed.deserialize(Reader { value: self.value });
-        content.map_err(|misfit| misfit.inside(self.name))
+        seed.deserialize(self.reader()).map_err(|misfit| misfit.inside(self.name))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
-        let content = Reader { value: self.value }.deserialize_any(visitor);
-        content.map_err(|misfit| misfit.inside(self.name))
+        self.reader().deserialize_any(visitor).map_err(|misfit| misfit.inside(self.name))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -311,7 +402,6 @@ impl<'de> VariantAccess<'de> for ValueContent<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        let content = Reader { value: self.value }.deserialize_any(visitor);
-        content.map_err(|misfit| misfit.inside(self.name))
+        self.reader().deserialize_any(visitor).map_err(|misfit| misfit.inside(self.name))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::string::{self, JsonStr};
 use crate::error::Reason;
-use crate::limits::MAX_MEMBERS;
+use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED};
 use crate::switches::FAST;
 use core::cmp::Ordering;
 
@@ -252,6 +252,14 @@ impl<'r> Index<'r> {
         let (_, records) = memory.as_rchunks();
         let others = records.len().saturating_sub(members);
         Self { records: records.get(others..).unwrap_or_default() }
+    }
+
+    /// The offsets of the names, in the order of the text. `None` for an object of many members,
+    /// whose records were sorted.
+    pub(crate) fn offsets(&self) -> Option<impl Iterator<Item = usize> + use<'r>> {
+        // The stack grows down, so the first record is the last in memory.
+        let offsets = self.records.iter().rev().map(|bytes| offset_of(u32::from_le_bytes(*bytes)));
+        (self.records.len() <= MAX_MEMBERS_SEARCHED).then_some(offsets)
     }
 
     /// Finds a member by its name and returns the offset after that name.

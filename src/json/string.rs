@@ -20,6 +20,7 @@ const FILL: u8 = 0xFF;
 impl<'a> JsonStr<'a> {
     /// The string whose opening quote is at `open`, and the offset after it. `None` if there is no
     /// string.
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
         let start = open.checked_add(1)?;
         let (quote, rest) = source.get(open..)?.split_first()?;

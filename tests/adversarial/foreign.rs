@@ -80,6 +80,43 @@ fn rejects_foreign_tokens_with_a_flipped_bit() {
     }
 }
 
+/// The value with floats in place of its numbers.
+#[cfg(feature = "serde")]
+fn with_floats(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => number.as_f64().into(),
+        Value::Array(elements) => elements.iter().map(with_floats).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), with_floats(value))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+#[cfg(feature = "serde")]
+fn deserializes_claims_of_foreign_tokens_as_serde_json_does() {
+    type Members = serde_json::Map<String, Value>;
+    let mut members = 0;
+    for case in cases().iter().filter(|case| is_accepted(case)) {
+        let image = image(case);
+        let keys = Keys::from_image(&image, &ImageRules::storage_is_authenticated()).unwrap();
+        let token = case["token"].as_str().unwrap();
+        let mut scratch = vec![0; scratch_size(token.len())];
+        let now = Time::At(case["now"].as_i64().unwrap());
+        let accepted = keycard::validate(token, keys, &policy(case), now, &mut scratch).unwrap();
+        let ours: Members = accepted.claims().deserialize().unwrap();
+        let payload = decode(token.split('.').nth(1).unwrap());
+        let theirs: Members = serde_json::from_slice(&payload).unwrap();
+        // serde_json tells 1.0 from 1.
+        let as_floats = |members: &Members| members.values().map(with_floats).collect::<Vec<_>>();
+        assert_eq!(as_floats(&ours), as_floats(&theirs), "{}", case["id"]);
+        assert!(ours.keys().eq(theirs.keys()), "the order of the token");
+        members += ours.len();
+    }
+    assert!(members > 100, "{members}");
+}
+
 #[test]
 fn names_der_and_salts_of_foreign_signatures() {
     let mut found = Vec::new();

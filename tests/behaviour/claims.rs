@@ -381,10 +381,48 @@ mod deserialize {
         });
     }
 
+    /// Lists a number of members, in an order that is not that of their names.
+    fn members(count: usize) -> String {
+        let members = (0..count).map(|number| format!("\"{}\":[\"{number}\"]", number * 7 % 101));
+        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn deserializes_members_in_the_order_of_the_token() {
+        for count in [0, 1, 63, 64, 65, 100] {
+            let payload = members(count);
+            with_claims(&payload, |claims| {
+                type Members = serde_json::Map<String, serde_json::Value>;
+                let ours: Members = claims.deserialize().unwrap();
+                let theirs: Members = serde_json::from_str(&payload).unwrap();
+                assert!(ours.iter().eq(theirs.iter()), "{payload}");
+            });
+        }
+    }
+
+    #[test]
+    fn deserializes_all_claims_into_any_kind_of_type() {
+        with_claims(r#"{"paid":{"seats":3}}"#, |claims| {
+            assert_eq!(claims.deserialize(), Ok(Plan::Paid { seats: 3 }));
+            assert_eq!(claims.deserialize(), Ok(Some(Plan::Paid { seats: 3 })));
+            assert!(claims.deserialize::<serde::de::IgnoredAny>().is_ok());
+            let said = claims.deserialize::<u8>().unwrap_err().to_string();
+            assert!(said.ends_with("expected u8, found an object"), "{said}");
+        });
+    }
+
     #[test]
     fn any_accepted_object_reads_as_serde_json_reads_it() {
         let payload =
             r#"{"a":[1,-2,3.25,true,null,"\u00e9\"",{"b":{}}],"c\\":{"d":[[],[[]]]},"e":""}"#;
+        let plain =
+            "{\"a\":[\"b\",{\"c\":\"\u{e9}\",\"d\":[{},\"\u{1f600}\"]}],\"\u{20ac}\":[\"\"]}";
+        for payload in [payload, plain] {
+            reads_as_serde_json_reads_it(payload);
+        }
+    }
+
+    fn reads_as_serde_json_reads_it(payload: &str) {
         with_claims(payload, |claims| {
             // No claim is lost. Numbers are compared as floats.
             type Any = BTreeMap<String, Loose>;

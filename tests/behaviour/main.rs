@@ -23,6 +23,7 @@ mod key_formats;
 mod key_forms;
 mod key_sets;
 mod keys;
+mod owned_token;
 mod policy;
 mod precompute;
 mod proof_key_cache;

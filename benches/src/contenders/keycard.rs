@@ -2,11 +2,11 @@
 
 use crate::contender::{Contender, Run};
 use crate::inputs::{AUDIENCE, ISSUER, Pair};
-use crate::issuer::{Numbers, PublicKey};
+use crate::issuer::{Issuer, Numbers, PublicKey};
 use crate::setting::Clock;
 use keycard::{
-    Algorithm, BatchEntry, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Precompute,
-    RawKey, Time, pkce,
+    Algorithm, BatchEntry, Claims, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy,
+    Precompute, RawKey, Time, pkce,
 };
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -202,6 +202,19 @@ impl Tokens {
         let time = Time::At(self.clock.now());
         keycard::validate(token, self.keys, &self.policy, time, &mut self.scratch).is_ok()
     }
+}
+
+/// The claims of accepted tokens with these payloads, for as long as the program runs.
+pub fn accepted(clock: Clock, payloads: &[String]) -> Vec<Claims<'static>> {
+    let issuer = Issuer::new(Algorithm::Hs256, 0);
+    let Tokens { keys, policy, .. } = Tokens::new(&KeyRules::new(), &issuer.public_key(), clock);
+    let claims = |payload: &String| {
+        let token = issuer.token(r#"{"alg":"HS256"}"#, payload).leak();
+        let scratch = vec![0; keycard::scratch_size(token.len())].leak();
+        let token = keycard::validate(token, keys, &policy, Time::At(clock.now()), scratch);
+        token.expect("the token is accepted").claims()
+    };
+    payloads.iter().map(claims).collect()
 }
 
 /// Tokens of a batch.
