@@ -309,6 +309,46 @@ keycard_status keycard_replay_cache_check_proof(struct keycard_replay_cache *rep
                                                 const struct keycard_proof *proof,
                                                 struct keycard_time time);
 
+/* --- Tokens with their proofs ----------------------------------------------------------------- */
+
+// Decides if a token is accepted together with the DPoP proof that came with it, and records the
+// use of the proof. Prefer it to keycard_dpop_validate, keycard_validate and
+// keycard_replay_cache_check_proof one after the other, unless several machines share one store of
+// uses: no check can be forgotten. A rejected pair uses nothing up.
+//
+// Returns: KEYCARD_OK if both are accepted and it is the first use of the proof
+//          the statuses of keycard_dpop_validate, at KEYCARD_STAGE_PROOF
+//          the statuses of keycard_validate
+//          the statuses of keycard_replay_cache_check_proof, at KEYCARD_STAGE_REPLAY
+//          KEYCARD_NOT_A_PROOF_KEY_CACHE
+// In:      keys, the trusted keys
+//          policy, the requirements for the token, without dpop_key32
+//          rules, the requirements for the proof, without access_token
+//          replay, a cache that no other thread uses during the call
+//          prepared, a cache of prepared keys that no other thread uses during the call, or NULL
+//          time, the current time, read while no other thread uses replay
+//          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+//          proof_jwt, the proof: the value of the one DPoP header of the request
+// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE of the longer text is always enough;
+//            need not be initialised, and is wiped on failure
+//          token, the accepted token; empty on failure
+//          proof, the accepted proof, whose use is recorded; empty on failure
+//          detail, the reason for an error; may be NULL
+// Lifetime: token is valid until scratch changes; proof points to nothing
+KEYCARD_MUST_USE
+keycard_status keycard_validate_bound_once(const struct keycard_keys *keys,
+                                           const struct keycard_policy *policy,
+                                           const struct keycard_proof_rules *rules,
+                                           struct keycard_replay_cache *replay,
+                                           struct keycard_proof_key_cache *prepared,
+                                           struct keycard_time time,
+                                           struct keycard_bytes jwt,
+                                           struct keycard_bytes proof_jwt,
+                                           struct keycard_buffer scratch,
+                                           struct keycard_token *token,
+                                           struct keycard_proof *proof,
+                                           struct keycard_detail *detail);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,7 @@
 
 pub mod access_token;
 mod authentication;
+pub mod bound;
 pub mod bytes;
 pub mod claims;
 pub mod dpop;

@@ -53,6 +53,7 @@ func (p *Proof) IssuedAt() time.Time { return time.Unix(int64(p.c.issued_at), 0)
 
 // ValidateProof validates a DPoP proof: the value of the only DPoP header of a request. Then use
 // its key in the policy for the access token. Last, pass the proof to [ReplayCache.CheckProof].
+// [Validator.ValidateBoundOnce] does all three.
 //
 // The error is an [*Error]. At [StageUsage] the rules are at fault, otherwise the proof.
 func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {

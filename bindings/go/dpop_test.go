@@ -384,3 +384,54 @@ func TestACacheOfProofKeysNeedsASize(t *testing.T) {
 		cache.Admit(proof)
 	}
 }
+
+func TestABoundPairIsReturnedOnce(t *testing.T) {
+	server, client := es256Issuer("first"), es256Issuer("client")
+	thumbprint := must(client.keys(t).Thumbprint(0))
+	jwt := server.token(accessClaims(map[string]any{"cnf": map[string]any{"jkt": thumbprint}}))
+	claims := map[string]any{"jti": "1", "htm": "POST", "htu": address, "iat": now.Unix(), "ath": hashOf(jwt)}
+	validator := newValidator(t, server.keys(t), accessPolicy())
+	start := now.Add(-time.Minute)
+	cache := must(keycard.NewReplayCache(replayLimits(100), func() keycard.Time { return keycard.At(start) }))
+	start = now
+	keys := must(keycard.NewProofKeyCache(1, keycard.Precompute2KB))
+	rules := proofRules("")
+	rules.AccessToken = nil
+	proof := client.proof(claims)
+	unbound := server.token(accessClaims(nil))
+	claims["ath"] = hashOf(unbound)
+	ofUnbound := client.proof(claims)
+	claims["ath"] = hashOf(jwt)
+	get := rules
+	get.Method = "GET"
+	for _, c := range []struct {
+		name, token, proof string
+		rules              keycard.ProofRules
+		replay             *keycard.ReplayCache
+		want               error
+	}{
+		{"another method", jwt, proof, get, cache, keycard.ErrWrongHTTPMethod},
+		{"another token", unbound, proof, rules, cache, keycard.ErrWrongHash},
+		{"an unbound token", unbound, ofUnbound, rules, cache, keycard.ErrTokenNotBound},
+		{"another key", jwt, es256Issuer("thief").proof(claims), rules, cache, keycard.ErrWrongConfirmation},
+		{"the token in the rules", jwt, proof, proofRules(jwt), cache, keycard.ErrPolicyTwice},
+		{"no cache", jwt, proof, rules, nil, keycard.ErrNullPointer},
+	} {
+		bound, err := validator.ValidateBoundOnce(c.token, c.proof, c.rules, keycard.At(now), c.replay, keys)
+		if !errors.Is(err, c.want) || bound.Token() != nil || bound.Proof() != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	bound, err := validator.ValidateBoundOnce(jwt, proof, rules, keycard.At(now), cache, keys)
+	if err != nil || bound.Token() == nil || !bound.Proof().IssuedAt().Equal(now) {
+		t.Fatal(err)
+	}
+	for _, prepared := range []*keycard.ProofKeyCache{keys, nil} {
+		if _, err := validator.ValidateBoundOnce(jwt, proof, rules, keycard.At(now), cache, prepared); !errors.Is(err, keycard.ErrReplayed) {
+			t.Errorf("again: %v", err)
+		}
+	}
+	if rules.AccessToken != nil {
+		t.Error("the rules of the caller changed")
+	}
+}

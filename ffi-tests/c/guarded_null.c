@@ -309,6 +309,45 @@ static void null_in_proof_keys(const keycard_proof_rules *rules, keycard_time no
     IS_NULL(keycard_proof_key_cache_admit(cache, NULL));
 }
 
+static void null_in_pairs(const keycard_proof_rules *rules, keycard_replay_cache *replay)
+{
+    const keycard_time now = keycard_time_at(NOW);
+    const keycard_bytes text = BYTES(bytes, 9), none = BYTES(NULL, 9);
+    const keycard_buffer buffer = KEYCARD_BUFFER(scratch), nowhere = BUFFER(NULL, 9);
+    static uint64_t table[64];
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_proof_rules rest = *rules;
+    keycard_keys *keys;
+    keycard_token token;
+    keycard_proof proof;
+
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = KEYCARD_ES256;
+    policy.issuer = KEYCARD_BYTES("issuer");
+    policy.audience = KEYCARD_BYTES("audience");
+    rest.access_token = none;
+    rest.access_token.length = 0;
+    CHECK(keycard_keys_init(table, sizeof table, &keys) == KEYCARD_OK);
+    IS_NULL(keycard_validate_bound_once(NULL, &policy, &rest, replay, NULL, now, text, text, buffer, &token, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, NULL, &rest, replay, NULL, now, text, text, buffer, &token, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, &policy, NULL, replay, NULL, now, text, text, buffer, &token, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, &policy, &rest, NULL, NULL, now, text, text, buffer, &token, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, &policy, &rest, replay, NULL, now, none, text, buffer, &token, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, &policy, &rest, replay, NULL, now, text, none, buffer, &token, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, &policy, &rest, replay, NULL, now, text, text, nowhere, &token, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, &policy, &rest, replay, NULL, now, text, text, buffer, NULL, &proof,
+                                        NULL));
+    IS_NULL(keycard_validate_bound_once(keys, &policy, &rest, replay, NULL, now, text, text, buffer, &token, NULL,
+                                        NULL));
+}
+
 static void null_in_proofs(void)
 {
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
@@ -338,6 +377,7 @@ static void null_in_proofs(void)
     IS_NULL(keycard_replay_cache_check_proof(NULL, &proof, now));
     IS_NULL(keycard_replay_cache_check_proof(replay, NULL, now));
     null_in_proof_keys(&rules, now, &proof);
+    null_in_pairs(&rules, replay);
 }
 
 void null_everywhere(void)

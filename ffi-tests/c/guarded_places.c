@@ -175,6 +175,22 @@ static void unaligned_in_validate(void)
                                             KEYCARD_BUFFER(scratch), &proof, NULL));
     IS_BAD(keycard_proof_key_cache_validate(prepared, &rules, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch),
                                             ODD(keycard_proof), NULL));
+    IS_BAD(keycard_validate_bound_once(ODD(keycard_keys), &policy, &rules, replay, prepared, now, text, text,
+                                       KEYCARD_BUFFER(scratch), &token, &proof, NULL));
+    IS_BAD(keycard_validate_bound_once(keys, ODD(keycard_policy), &rules, replay, prepared, now, text, text,
+                                       KEYCARD_BUFFER(scratch), &token, &proof, NULL));
+    IS_BAD(keycard_validate_bound_once(keys, &policy, ODD(keycard_proof_rules), replay, prepared, now, text, text,
+                                       KEYCARD_BUFFER(scratch), &token, &proof, NULL));
+    IS_BAD(keycard_validate_bound_once(keys, &policy, &rules, ODD(keycard_replay_cache), prepared, now, text, text,
+                                       KEYCARD_BUFFER(scratch), &token, &proof, NULL));
+    IS_BAD(keycard_validate_bound_once(keys, &policy, &rules, replay, ODD(keycard_proof_key_cache), now, text, text,
+                                       KEYCARD_BUFFER(scratch), &token, &proof, NULL));
+    IS_BAD(keycard_validate_bound_once(keys, &policy, &rules, replay, prepared, now, text, text,
+                                       KEYCARD_BUFFER(scratch), ODD(keycard_token), &proof, NULL));
+    IS_BAD(keycard_validate_bound_once(keys, &policy, &rules, replay, prepared, now, text, text,
+                                       KEYCARD_BUFFER(scratch), &token, ODD(keycard_proof), NULL));
+    IS_BAD(keycard_validate_bound_once(keys, &policy, &rules, replay, prepared, now, text, text,
+                                       KEYCARD_BUFFER(scratch), &token, &proof, ODD(keycard_detail)));
     IS_BAD(keycard_proof_key_cache_admit(ODD(keycard_proof_key_cache), &proof));
     IS_BAD(keycard_proof_key_cache_admit(prepared, ODD(keycard_proof)));
 }
@@ -332,6 +348,14 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_validate((keycard_keys *)&shared, &policy, now, BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &token,
                               &shared.detail));
     IS_APART(keycard_validate((keycard_keys *)&shared, NULL, now, BYTES(NULL, 9), BUFFER(&shared, 64), &token, NULL));
+    IS_APART(keycard_validate_bound_once(NULL, &policy, &rules, NULL, NULL, now, on_shared, BYTES(bytes, 9),
+                                         KEYCARD_BUFFER(scratch), &token, &proof, &shared.detail));
+    IS_APART(keycard_validate_bound_once(NULL, &policy, &rules, NULL, NULL, now, BYTES(bytes, 9), on_shared,
+                                         KEYCARD_BUFFER(scratch), &shared.token, &proof, NULL));
+    IS_APART(keycard_validate_bound_once(NULL, &policy, &rules, NULL, NULL, now, BYTES(bytes, 9), on_shared,
+                                         KEYCARD_BUFFER(scratch), &token, &shared.proof, NULL));
+    IS_APART(keycard_validate_bound_once(NULL, &policy, (keycard_proof_rules *)&shared, NULL, NULL, now,
+                                         BYTES(bytes, 9), BYTES(bytes, 9), BUFFER(&shared, 64), &token, &proof, NULL));
     IS_APART(
         keycard_validate_all(NULL, &policy, now, &shared.text, 1, KEYCARD_BUFFER(scratch), &token, &shared.detail));
     IS_APART(keycard_validate_access_token(NULL, on_shared, on_shared, 0, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch),

@@ -418,6 +418,98 @@ static void test_proof_keys(void)
         CHECK(keycard_proof_key_cache_size(entries, precompute) == 8 * KEYCARD_PROOF_KEY_WORDS(entries, precompute));
 }
 
+/* The token and the proof in one call, with and without prepared keys. */
+static keycard_status bind(const keycard_policy *policy, const keycard_proof_rules *rules, keycard_replay_cache *cache,
+                           keycard_proof_key_cache *prepared, keycard_time now, keycard_detail *detail)
+{
+    keycard_keys *keys;
+    keycard_token token;
+    keycard_proof proof;
+    keycard_bytes subject;
+    keycard_status status;
+
+    memset(&token, 0x55, sizeof token);
+    memset(&proof, 0x55, sizeof proof);
+    CHECK(keycard_keys_init(key_memory, sizeof key_memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(key_text, key_length), NULL) == KEYCARD_OK);
+    status = keycard_validate_bound_once(keys, policy, rules, cache, prepared, now, BYTES(token_text, token_length),
+                                         BYTES(proof_text, proof_length), KEYCARD_BUFFER(scratch), &token, &proof,
+                                         detail);
+    if (status == KEYCARD_OK) {
+        CHECK((token.checks_passed & KEYCARD_CHECK_DPOP_KEY) != 0 && proof.issued_at == NOW);
+        CHECK(keycard_claim_string(&token, KEYCARD_BYTES("sub"), &subject) == KEYCARD_OK && subject.length > 0);
+    } else {
+        CHECK(all_zero(&token, sizeof token) && all_zero(&proof, sizeof proof) && detail->status == status);
+    }
+    return status;
+}
+
+static void test_bound_once(void)
+{
+    static uint64_t memory[KEYCARD_PROOF_KEY_WORDS(4, KEYCARD_PRECOMPUTE_2KB)];
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_proof_rules rules = proof_rules(), other;
+    keycard_policy policy = bound_policy(), changed = bound_policy();
+    keycard_replay_cache *cache;
+    keycard_proof_key_cache *prepared;
+    keycard_keys *keys;
+    keycard_token token;
+    keycard_proof proof;
+    keycard_detail detail;
+    uint8_t key32[32] = {1};
+    size_t longer = token_length > proof_length ? token_length : proof_length;
+
+    rules.access_token = absent;
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 60, 5, 16, keycard_time_at(NOW - 60), &cache) ==
+          KEYCARD_OK);
+    CHECK(keycard_proof_key_cache_init(memory, sizeof memory, KEYCARD_PRECOMPUTE_2KB, 1, &prepared) == KEYCARD_OK);
+
+    /* A rejected pair uses nothing up. */
+    other = rules;
+    other.method = KEYCARD_BYTES("GET");
+    CHECK(bind(&policy, &other, cache, prepared, now, &detail) == KEYCARD_WRONG_HTTP_METHOD);
+    CHECK(detail.stage == KEYCARD_STAGE_PROOF);
+    other = proof_rules();
+    CHECK(bind(&policy, &other, cache, prepared, now, &detail) == KEYCARD_POLICY_TWICE);
+    changed.dpop_key32 = key32;
+    CHECK(bind(&changed, &rules, cache, prepared, now, &detail) == KEYCARD_POLICY_TWICE);
+    changed = bound_policy();
+    changed.audience = KEYCARD_BYTES("api://other");
+    CHECK(bind(&changed, &rules, cache, prepared, now, &detail) == KEYCARD_WRONG_AUDIENCE);
+    CHECK(detail.stage == KEYCARD_STAGE_CLAIMS);
+    other = rules;
+    other.window = 61;
+    CHECK(bind(&policy, &other, cache, prepared, now, &detail) == KEYCARD_REPLAY_LIMITS);
+    CHECK(detail.stage == KEYCARD_STAGE_USAGE);
+    CHECK(bind(&policy, &rules, NULL, prepared, now, &detail) == KEYCARD_NULL_POINTER);
+    CHECK(bind(&policy, &rules, (keycard_replay_cache *)(void *)memory, NULL, now, &detail) ==
+          KEYCARD_NOT_A_REPLAY_CACHE);
+    CHECK(bind(&policy, &rules, cache, (keycard_proof_key_cache *)(void *)cache_memory, now, &detail) ==
+          KEYCARD_NOT_A_PROOF_KEY_CACHE);
+
+    CHECK(bind(&policy, &rules, cache, prepared, now, &detail) == KEYCARD_OK && detail.status == KEYCARD_OK);
+    CHECK(bind(&policy, &rules, cache, prepared, now, &detail) == KEYCARD_REPLAYED);
+    CHECK(detail.stage == KEYCARD_STAGE_REPLAY);
+    CHECK(bind(&policy, &rules, cache, NULL, now, &detail) == KEYCARD_REPLAYED);
+    CHECK(bind(&policy, &rules, cache, NULL, keycard_time_at(NOW - 1), &detail) == KEYCARD_REPLAY_TIME_BEHIND);
+    CHECK(bind(&policy, &rules, cache, NULL, keycard_time_unknown(NOW), &detail) == KEYCARD_TIME_UNAVAILABLE);
+
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 60, 5, 16, keycard_time_at(NOW - 60), &cache) ==
+          KEYCARD_OK);
+    CHECK(keycard_keys_init(key_memory, sizeof key_memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(key_text, key_length), NULL) == KEYCARD_OK);
+    CHECK(keycard_validate_bound_once(keys, &policy, &rules, cache, NULL, now, BYTES(token_text, token_length),
+                                      BYTES(proof_text, proof_length), BUFFER(scratch, 16), &token, &proof,
+                                      &detail) == KEYCARD_SCRATCH_TOO_SMALL);
+    CHECK(detail.needed == keycard_scratch_size(longer));
+    CHECK(keycard_validate_bound_once(keys, &policy, &rules, cache, NULL, now, BYTES(token_text, token_length),
+                                      BYTES(proof_text, proof_length), BUFFER(cache_memory, sizeof cache_memory),
+                                      &token, &proof, NULL) == KEYCARD_OVERLAP);
+    CHECK(keycard_validate_bound_once(keys, &policy, &rules, cache, NULL, now, BYTES(token_text, token_length),
+                                      BYTES(proof_text, proof_length), BUFFER(scratch, keycard_scratch_size(longer)),
+                                      &token, &proof, NULL) == KEYCARD_OK);
+}
+
 void test_dpop(const char *folder)
 {
     token_length = read_file(folder, "dpop_access_token.jwt", token_text, sizeof token_text);
@@ -432,4 +524,5 @@ void test_dpop(const char *folder)
     test_client_assertion();
     test_replay();
     test_proof_keys();
+    test_bound_once();
 }

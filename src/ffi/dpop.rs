@@ -160,7 +160,7 @@ impl keycard_proof_rules {
     /// # Safety
     ///
     /// The texts of the rules may be read as long as the result lives.
-    unsafe fn read<'a>(
+    pub(super) unsafe fn read<'a>(
         &self,
         reader: Reader<'_>,
         nonces: &'a TextList<'_>,
@@ -197,7 +197,7 @@ impl keycard_proof_rules {
 }
 
 impl keycard_proof {
-    const EMPTY: Self = Self {
+    pub(super) const EMPTY: Self = Self {
         key32: [0; 32],
         replay_key32: [0; 32],
         issued_at: 0,
@@ -208,7 +208,7 @@ impl keycard_proof {
     };
 
     #[cfg(feature = "dpop")]
-    fn of(proof: &Proof) -> Self {
+    pub(super) fn of(proof: &Proof) -> Self {
         Self {
             key32: *proof.key().as_bytes(),
             replay_key32: *proof.replay_key(),

@@ -180,7 +180,9 @@ pub unsafe extern "C" fn keycard_replay_cache_check_proof(
 /// If `replay` is not NULL and aligned, the words of a cache header may be read there. If they are
 /// one, [`keycard_replay_cache_init`] made the cache, and nothing else uses it as long as the
 /// result lives.
-unsafe fn open<'m>(replay: *mut keycard_replay_cache) -> Result<(ReplayCache<'m>, Region), Error> {
+pub(super) unsafe fn open<'m>(
+    replay: *mut keycard_replay_cache,
+) -> Result<(ReplayCache<'m>, Region), Error> {
     let memory: *mut u64 = replay.cast();
     // SAFETY: the caller's promise.
     let header = unsafe { Reader::ANYWHERE.elements(memory, HEADER_WORDS) }?;

@@ -469,7 +469,7 @@ impl keycard_token {
     };
 
     /// Makes the token of a verdict, and writes the stamp at the beginning of its scratch.
-    fn stamped(
+    pub(super) fn stamped(
         verdict: &Verdict,
         jwt: &[u8],
         stamp: &mut [u8; GENERATION_BYTES],

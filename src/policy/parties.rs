@@ -200,7 +200,7 @@ impl<'a> Policy<'a> {
     /// section 7.1). A token that is not bound by `jkt` is rejected with
     /// [`Reason::TokenNotBound`](crate::Reason::TokenNotBound).
     ///
-    /// `dpop::validate_bound_token` calls this with the key of a proof that it has validated.
+    /// `dpop::validate_bound_once` calls this with the key of a proof that it has validated.
     pub fn require_dpop_key(mut self, key: &'a Thumbprint) -> Self {
         self.note_twice(self.confirmation.dpop_key.is_some(), Member::Confirmation);
         self.confirmation.dpop_key = Some(key);

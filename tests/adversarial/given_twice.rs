@@ -116,7 +116,7 @@ fn knows_each_method_that_sets_a_member() {
         rows.iter().map(|(name, ..)| *name).collect()
     }
     for (file, structure, mut known) in [
-        ("dpop.rs", "ProofRules", names(OF_PROOF)),
+        ("dpop/rules.rs", "ProofRules", names(OF_PROOF)),
         ("key/rules.rs", "KeyRules", names(OF_KEYS)),
         ("key/image.rs", "ImageRules", names(OF_IMAGE)),
         ("pkce.rs", "Rules", Vec::new()),

@@ -12,6 +12,7 @@ mod accelerated;
 mod accelerated_image;
 mod algorithms;
 mod batch;
+mod bound;
 mod claims;
 mod client;
 mod flow;

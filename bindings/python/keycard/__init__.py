@@ -11,6 +11,7 @@ an absent option or `None` means "not required"; an empty one is rejected, never
 """
 
 from . import _generated, pkce
+from ._bound import BoundToken, validate_bound_once
 from ._errors import Error
 from ._generated import *  # noqa: F403
 from ._native import (
@@ -33,6 +34,7 @@ from ._native import (
 )
 
 __all__ = [
+    "BoundToken",
     "ClaimRule",
     "Error",
     "Issuers",
@@ -50,6 +52,7 @@ __all__ = [
     "__version__",
     "peek",
     "pkce",
+    "validate_bound_once",
     "validate_proof",
 ]
 __all__ += _generated.__all__

@@ -397,7 +397,8 @@ class Proof:
 
 def validate_proof(proof: Text, now: Now = None, **rules: Unpack[_ProofRules]) -> Proof:
     """Validates a DPoP proof (RFC 9449 section 4.3): the value of the only DPoP header of a request. Then validate the
-    access token with `dpop_key=proof.key`. Last, pass the proof to `ReplayCache.check_proof`."""
+    access token with `dpop_key=proof.key`. Last, pass the proof to `ReplayCache.check_proof`. `validate_bound_once` does
+    all three."""
 
 @final
 class ProofKeyCache:

@@ -116,6 +116,27 @@ def test_a_proof_is_used_once() -> None:
         keycard.ReplayCache(uses=10, window=30, leeway=5, share=16, now=NOW - 60).check_proof(proven, NOW)
 
 
+def test_a_bound_pair_is_accepted_once() -> None:
+    jwt = bound()
+    text = proof(jwt)
+    cache = keycard.ReplayCache(uses=10, window=60, leeway=5, share=16, now=NOW - 60)
+    keys = keycard.ProofKeyCache(1)
+    rejected = [
+        (keycard.WrongHash, jwt, proof("other"), {}),
+        (keycard.WrongConfirmation, jwt, proof(jwt, ES256_KEY), {}),
+        (keycard.WrongHttpMethod, jwt, text, {"method": "POST"}),
+        (keycard.TokenNotBound, token(), proof(token()), {}),
+    ]
+    for kind, access, proven, changed in rejected:
+        with pytest.raises(kind):
+            keycard.validate_bound_once(validator(), access, proven, NOW, replay=cache, **{**RULES, **changed})
+    pair = keycard.validate_bound_once(validator(), jwt, text, NOW, replay=cache, keys=keys, **RULES)
+    assert pair.token.checks["DPoP key"] == "passed" and pair.proof.thumbprint == thumbprint(OTHER_KEY)
+    for prepared in (keys, None):
+        with pytest.raises(keycard.Replayed):
+            keycard.validate_bound_once(validator(), jwt, text, NOW, replay=cache, keys=prepared, **RULES)
+
+
 def test_rejects_replay_caches_without_room() -> None:
     for wrong in ({"uses": 0}, {"share": 0}, {"share": 17}):
         with pytest.raises(keycard.Error):

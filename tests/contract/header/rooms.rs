@@ -216,6 +216,7 @@ pub(super) const ROOMS: &[Room] = &[
                     "size_t keycard_replay_cache_size(",
                 ],
             ),
+            ("Tokens with their proofs", &["keycard_status keycard_validate_bound_once("]),
         ],
     },
     Room {
@@ -291,6 +292,7 @@ fn declarations(root: &Path, config: Config) -> String {
         "dpop",
         "proof_key_cache",
         "replay",
+        "bound",
         "pkce",
         "flow",
     ];
