@@ -12,8 +12,8 @@ use crate::str_list::StrList;
 /// [`new`](Self::new) takes the members that every proof needs. The access token and the nonce must
 /// each be given or waived by name.
 ///
-/// The [`limits`](crate::limits) of the library apply to a proof. Lower limits in a policy apply only to the
-/// token.
+/// The [`limits`](crate::limits) of the library apply to a proof. Lower limits in a policy apply
+/// only to the token.
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct ProofRules<'a> {
