@@ -13,13 +13,6 @@ use super::raw::{self, Reader, Region};
 use super::replay;
 use super::status::{KEYCARD_OK, conclude_at};
 use super::validate::Requirements;
-#[cfg(feature = "dpop")]
-use super::{
-    lists::TextList,
-    validate::{needing_all, scratch_for},
-};
-#[cfg(feature = "dpop")]
-use crate::dpop::{self, Pair};
 use crate::error::{Error, Reason};
 use crate::key::table::Keys;
 use crate::policy::Policy;
@@ -102,16 +95,11 @@ pub unsafe extern "C" fn keycard_validate_bound_once(
         // SAFETY: by the header, the rules and all memory they point to may be read.
         let rules: &keycard_proof_rules = unsafe { reader.versioned(rules) }?;
         let decide = |policy: &Policy<'_>| {
-            let call = Call {
-                rules,
-                texts,
-                time: time.read()?,
-                replay: &mut replay,
-                prepared: prepared.as_mut(),
-                scratch,
-            };
+            let inputs = Inputs { keys, policy, rules, texts, time: time.read()? };
             // SAFETY: by the header; no input overlaps the scratch.
-            let (token, proof, own) = unsafe { call.decide(reader, keys, policy) }?;
+            let decided =
+                unsafe { built::decide(reader, &inputs, &mut replay, prepared.as_mut(), scratch) };
+            let (token, proof, own) = decided?;
             steps = own;
             Ok((token, proof))
         };
@@ -133,30 +121,40 @@ pub unsafe extern "C" fn keycard_validate_bound_once(
     }
 }
 
-/// The arguments of a decision, after they were read.
-#[cfg_attr(not(feature = "dpop"), expect(dead_code, reason = "nothing decides without DPoP"))]
-struct Call<'a, 'r, 'p> {
+/// The inputs of a decision, after they were read.
+struct Inputs<'a> {
+    keys: Keys<'a>,
+    policy: &'a Policy<'a>,
     rules: &'a keycard_proof_rules,
     /// The token and the proof.
     texts: [&'a [u8]; 2],
     time: Time,
-    replay: &'a mut ReplayCache<'r>,
-    prepared: Option<&'a mut ProofKeyCache<'p>>,
-    scratch: keycard_buffer,
 }
 
-impl Call<'_, '_, '_> {
+/// A token, a proof, and the steps of the validation.
+type Decided = Result<(keycard_token, keycard_proof, StepCounter), Error>;
+
+#[cfg(feature = "dpop")]
+mod built {
+    use super::{
+        Decided, Error, Inputs, ProofKeyCache, Reader, Reason, ReplayCache, keycard_buffer,
+        keycard_proof, keycard_token,
+    };
+    use crate::dpop::{self, Pair};
+    use crate::ffi::lists::TextList;
+    use crate::ffi::validate::{needing_all, scratch_for};
+
     /// # Safety
     ///
     /// The texts of the rules may be read, and the scratch written.
-    #[cfg(feature = "dpop")]
-    unsafe fn decide(
-        self,
+    pub(super) unsafe fn decide(
         reader: Reader<'_>,
-        keys: Keys<'_>,
-        policy: &Policy<'_>,
-    ) -> Result<(keycard_token, keycard_proof, StepCounter), Error> {
-        let Self { rules, texts: [token, proof], time, replay, prepared, scratch } = self;
+        inputs: &Inputs<'_>,
+        replay: &mut ReplayCache<'_>,
+        prepared: Option<&mut ProofKeyCache<'_>>,
+        scratch: keycard_buffer,
+    ) -> Decided {
+        let Inputs { keys, policy, rules, texts: [token, proof], time } = *inputs;
         let longer = if proof.len() > token.len() { proof } else { token };
         // SAFETY: the caller's promise.
         let nonces = unsafe { TextList::read(reader, rules.nonces, rules.nonce_count) }?;
@@ -174,17 +172,26 @@ impl Call<'_, '_, '_> {
         let stamped = keycard_token::stamped(&verdict, token, stamp, scratch.data);
         Ok((stamped, keycard_proof::of(&proof), verdict.steps))
     }
+}
+
+#[cfg(not(feature = "dpop"))]
+mod built {
+    use super::{
+        Decided, Error, Inputs, ProofKeyCache, Reader, Reason, ReplayCache, keycard_buffer,
+    };
 
     /// # Safety
     ///
     /// The caller may pass any value.
-    #[cfg(not(feature = "dpop"))]
-    unsafe fn decide(
-        self,
+    pub(super) unsafe fn decide(
         _: Reader<'_>,
-        _: Keys<'_>,
-        _: &Policy<'_>,
-    ) -> Result<(keycard_token, keycard_proof, StepCounter), Error> {
+        inputs: &Inputs<'_>,
+        _: &mut ReplayCache<'_>,
+        _: Option<&mut ProofKeyCache<'_>>,
+        _: keycard_buffer,
+    ) -> Decided {
+        // Reads the inputs, so that no build has a field without a use.
+        let Inputs { keys: _, policy: _, rules: _, texts: _, time: _ } = inputs;
         Err(Error::new(Reason::UnsupportedPolicy))
     }
 }
