@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // Claims unmarshals all claims into the value that v points to, with [encoding/json]. Numbers in a
@@ -19,30 +20,62 @@ func (t *Token) Claims(v any) error {
 	if err != nil {
 		return err
 	}
-	fields := make(fieldNames)
-	fields.collect(reflect.TypeOf(v), make(map[reflect.Type]bool))
-	if err := fields.check(text); err != nil {
+	members := membersOf(reflect.TypeOf(v))
+	if err := members.check(text); err != nil {
 		return err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	if err := decoder.Decode(v); err != nil {
+	if members.hasInterface {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		err = decoder.Decode(v)
+	} else {
+		err = json.Unmarshal(text, v)
+	}
+	if err != nil {
 		return fmt.Errorf("keycard: claims: %w", err)
 	}
 	return nil
 }
 
-// fieldNames returns the names of all members of a type, at any depth.
-type fieldNames map[string]bool
+// members describes a type.
+type members struct {
+	// names has the names of all members, at any depth.
+	names map[string]bool
+	// fields has the same names, for a comparison without case.
+	fields [][]byte
+	// hasInterface is true if a member, at any depth, has an interface type.
+	hasInterface bool
+}
 
-func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
-	if t == nil || seen[t] {
+// membersOfTypes has the members of each type that was asked for.
+var membersOfTypes sync.Map
+
+func membersOf(t reflect.Type) *members {
+	if t == nil {
+		return &members{}
+	}
+	if known, ok := membersOfTypes.Load(t); ok {
+		return known.(*members)
+	}
+	m := &members{names: make(map[string]bool)}
+	m.collect(t, make(map[reflect.Type]bool))
+	for name := range m.names {
+		m.fields = append(m.fields, []byte(name))
+	}
+	membersOfTypes.Store(t, m)
+	return m
+}
+
+func (m *members) collect(t reflect.Type, seen map[reflect.Type]bool) {
+	if seen[t] {
 		return
 	}
 	seen[t] = true
 	switch t.Kind() {
+	case reflect.Interface:
+		m.hasInterface = true
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
-		f.collect(t.Elem(), seen)
+		m.collect(t.Elem(), seen)
 	case reflect.Struct:
 		for i := 0; i < t.NumField(); i++ {
 			field := t.Field(i)
@@ -50,8 +83,8 @@ func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
 			if name == "" {
 				name = field.Name
 			}
-			f[name] = true
-			f.collect(field.Type, seen)
+			m.names[name] = true
+			m.collect(field.Type, seen)
 		}
 	}
 }
@@ -60,8 +93,8 @@ func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
 // members with all fields, at any depth: it may reject a valid token, but accepts no such member.
 //
 // The JSON has no white space, so a string followed directly by a colon is a member name.
-func (f fieldNames) check(text []byte) error {
-	if len(f) == 0 {
+func (m *members) check(text []byte) error {
+	if len(m.names) == 0 {
 		return nil
 	}
 	for {
@@ -70,20 +103,17 @@ func (f fieldNames) check(text []byte) error {
 			return nil
 		}
 		text = text[begin:]
-		end := 1
-		for end < len(text) && text[end] != '"' {
-			if text[end] == '\\' {
-				end++
-			}
-			end++
-		}
-		end = min(end+1, len(text))
+		end, escaped := endOfString(text)
 		if end < len(text) && text[end] == ':' {
-			var name string
-			if err := json.Unmarshal(text[:end], &name); err != nil {
-				return fmt.Errorf("keycard: claims: %w", err)
+			name := text[1 : end-1]
+			if escaped {
+				var unescaped string
+				if err := json.Unmarshal(text[:end], &unescaped); err != nil {
+					return fmt.Errorf("keycard: claims: %w", err)
+				}
+				name = []byte(unescaped)
 			}
-			if err := f.checkName(name); err != nil {
+			if err := m.checkName(name); err != nil {
 				return err
 			}
 		}
@@ -91,12 +121,31 @@ func (f fieldNames) check(text []byte) error {
 	}
 }
 
-func (f fieldNames) checkName(name string) error {
-	if f[name] {
+// endOfString returns the index after the string at the beginning of text, and whether the string
+// has escapes.
+func endOfString(text []byte) (end int, escaped bool) {
+	end = 1
+	for end < len(text) {
+		quote := bytes.IndexByte(text[end:], '"')
+		if quote < 0 {
+			break
+		}
+		escape := bytes.IndexByte(text[end:end+quote], '\\')
+		if escape < 0 {
+			return end + quote + 1, escaped
+		}
+		escaped = true
+		end += escape + 2
+	}
+	return len(text), escaped
+}
+
+func (m *members) checkName(name []byte) error {
+	if m.names[string(name)] {
 		return nil
 	}
-	for field := range f {
-		if strings.EqualFold(field, name) {
+	for _, field := range m.fields {
+		if bytes.EqualFold(field, name) {
 			return fmt.Errorf("keycard: claims: %q would be stored as %q: %w", name, field, ErrClaimMismatch)
 		}
 	}

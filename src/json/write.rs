@@ -3,49 +3,69 @@
 use super::string::JsonStr;
 use crate::error::{Error, Reason};
 
-/// Writes a value of an accepted text, finished or not, and returns the length.
+/// Writes a value of an accepted text, finished or not, and returns the length. It is at most that
+/// of `text`.
 ///
 /// # Errors
 ///
 /// [`Reason::BufferTooSmall`] with the bytes needed; nothing was written.
 pub(crate) fn write(text: &[u8], output: &mut [u8]) -> Result<usize, Error> {
-    let mut length = 0usize;
-    emit(text, &mut |_| length = length.saturating_add(1));
-    let Some(output) = output.get_mut(..length) else {
-        return Err(Error::new(Reason::BufferTooSmall).needing(length));
-    };
-    let mut places = output.iter_mut();
-    emit(text, &mut |byte| {
-        if let Some(place) = places.next() {
-            *place = byte;
+    if output.len() < text.len() {
+        let mut needed = 0usize;
+        emit(text, &mut |piece| needed = needed.saturating_add(piece.len()));
+        if output.len() < needed {
+            return Err(Error::new(Reason::BufferTooSmall).needing(needed));
         }
+    }
+    let mut length = 0usize;
+    emit(text, &mut |piece| {
+        let places = output.get_mut(length..).unwrap_or_default();
+        for (place, byte) in places.iter_mut().zip(piece) {
+            *place = *byte;
+        }
+        length = length.saturating_add(piece.len());
     });
     Ok(length)
 }
 
-fn emit(text: &[u8], sink: &mut dyn FnMut(u8)) {
+/// Passes the written text to `sink`, piece by piece. A piece is as long as it can be, because most
+/// texts are canonical already.
+fn emit(text: &[u8], sink: &mut dyn FnMut(&[u8])) {
+    let mut start = 0usize;
     let mut at = 0usize;
     while let Some(byte) = text.get(at) {
-        match byte {
+        let next = match byte {
             b'"' | 0xFE => {
                 let Some((string, next)) = JsonStr::at(text, at) else {
                     return;
                 };
+                if *byte == b'"' && string.as_bytes().is_some() {
+                    // Without escapes, a string is already written as it will be.
+                    at = next;
+                    continue;
+                }
+                sink(text.get(start..at).unwrap_or_default());
                 emit_string(string, sink);
-                at = next;
+                next
+            }
+            b' ' | b'\t' | b'\n' | b'\r' => {
+                sink(text.get(start..at).unwrap_or_default());
+                at.saturating_add(1)
+            }
+            _ => {
+                at = at.saturating_add(1);
                 continue;
             }
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            _ => sink(*byte),
-        }
-        at = at.saturating_add(1);
+        };
+        (start, at) = (next, next);
     }
+    sink(text.get(start..).unwrap_or_default());
 }
 
 /// Escapes only the characters that RFC 8259 section 7 requires, in the short form if the character
 /// has one.
-fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(u8)) {
-    sink(b'"');
+fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(&[u8])) {
+    sink(b"\"");
     for byte in string.bytes() {
         let short = match byte {
             b'"' | b'\\' => byte,
@@ -55,22 +75,18 @@ fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(u8)) {
             0x0C => b'f',
             0x0D => b'r',
             0..0x20 => {
-                for byte in *b"\\u00" {
-                    sink(byte);
-                }
-                sink(b'0' | byte >> 4);
-                sink(hexadecimal(byte & 0x0F));
+                sink(b"\\u00");
+                sink(&[b'0' | byte >> 4, hexadecimal(byte & 0x0F)]);
                 continue;
             }
             _ => {
-                sink(byte);
+                sink(&[byte]);
                 continue;
             }
         };
-        sink(b'\\');
-        sink(short);
+        sink(&[b'\\', short]);
     }
-    sink(b'"');
+    sink(b"\"");
 }
 
 fn hexadecimal(digit: u8) -> u8 {
@@ -95,6 +111,30 @@ mod tests {
             let mut output = [0u8; 128];
             let length = write(source, &mut output).unwrap();
             assert_eq!(core::str::from_utf8(&output[..length]), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn writes_into_every_buffer_that_is_long_enough() {
+        for source in ["[1 , 2]", "{\"a\":\"b\"}", "\"\\u00e9\\u0001\\n\"", " \"a\" ", "-1.5e3"] {
+            let mut finished = source.as_bytes().to_vec();
+            string::finish(&mut finished);
+            for source in [source.as_bytes(), &finished] {
+                let mut output = [7u8; 32];
+                let length = write(source, &mut output).unwrap();
+                assert!(length <= source.len());
+                assert!(output[length..].iter().all(|byte| *byte == 7));
+                for size in 0..source.len() + 2 {
+                    let mut other = vec![7; size];
+                    let written = write(source, &mut other).map_err(|error| error.needed());
+                    match size < length {
+                        true => assert_eq!(written, Err(Some(length))),
+                        false => assert_eq!(written, Ok(length)),
+                    }
+                    let expected = if size < length { &[7; 32][..size] } else { &output[..size] };
+                    assert_eq!(other, expected);
+                }
+            }
         }
     }
 
