@@ -117,7 +117,7 @@ def test_a_proof_is_used_once() -> None:
 
 
 def test_a_bound_pair_is_accepted_once() -> None:
-    jwt = bound()
+    jwt, unbound = bound(), token()
     text = proof(jwt)
     cache = keycard.ReplayCache(uses=10, window=60, leeway=5, share=16, now=NOW - 60)
     keys = keycard.ProofKeyCache(1)
@@ -125,7 +125,7 @@ def test_a_bound_pair_is_accepted_once() -> None:
         (keycard.WrongHash, jwt, proof("other"), {}),
         (keycard.WrongConfirmation, jwt, proof(jwt, ES256_KEY), {}),
         (keycard.WrongHttpMethod, jwt, text, {"method": "POST"}),
-        (keycard.TokenNotBound, token(), proof(token()), {}),
+        (keycard.TokenNotBound, unbound, proof(unbound), {}),
     ]
     for kind, access, proven, changed in rejected:
         with pytest.raises(kind):
