@@ -27,6 +27,10 @@ KINDS = (
 )
 
 
+#: The value of a register that points into a table of branches.
+TABLE = "a table of branches"
+
+
 @dataclass
 class Function:
     name: str
@@ -107,12 +111,19 @@ class CallGraph:
             constants[register] = words.get(int(literal[1], 16))
         elif operation in ("mov", "movw", "movs") and immediate:
             constants[register] = int(immediate[1])
-        elif operation == "lsls" and immediate and f", {register}," in operands and constants.get(register) is not None:
+        elif operation == "lsls" and immediate and isinstance(constants.get(register), int) and f", {register}," in operands:
             # Thumb-1 builds numbers of more than eight bits in several steps.
             constants[register] <<= int(immediate[1])
         elif operation == "movt" and immediate:
             constants[register] = (constants.get(register) or 0) & 0xFFFF | int(immediate[1]) << 16
-        elif operation == "blx" and constants.get(operands) is not None:
+        elif operation == "add" and ", pc, #" in operands and f"<{function.name}+" in comment:
+            constants[register] = TABLE
+        elif operation == "adds" and TABLE in map(constants.get, operands.split(", ")[1:]):
+            constants[register] = TABLE
+        elif operation == "mov" and operands.startswith("pc, r") and constants.get(operands[4:]) == TABLE:
+            # The Cortex-M23 jumps to one of the branches behind this instruction, which are read like all others.
+            pass
+        elif operation == "blx" and isinstance(constants.get(operands), int):
             # Compilers call a function through a register if it is called often.
             function.addresses.add(constants[operands] & ~1)
         elif operation in ("bl", "blx"):
