@@ -201,6 +201,9 @@ KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *polic
 #define KEYCARD_PROFILE_JWT_SVID 15
 // A transaction token with the type txntoken+jwt. audience is the trust domain.
 #define KEYCARD_PROFILE_TRANSACTION_TOKEN 16
+// A status list token with the type statuslist+jwt. subject is the uri in the token whose status
+// is asked for, which is required.
+#define KEYCARD_PROFILE_STATUS_LIST 17
 
 /* --- List of flags ---------------------------------------------------------------------------- */
 

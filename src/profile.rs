@@ -13,6 +13,7 @@ mod plain;
 mod refreshed_id_token;
 mod request_object;
 mod security_event;
+mod status_list;
 mod transaction_token;
 mod unused;
 mod userinfo;

@@ -465,7 +465,7 @@ const (
 const (
 	// A signature over a payload of any bytes.
 	ProfileJWS Profile = 1
-	// A JWT of no particular kind.
+	// A JWT of no particular kind: typ is JWT, JOSE, absent, or the token_type of the policy.
 	ProfileJWT Profile = 2
 	// An access token, by RFC 9068 or of the older style. It must have the typ at+jwt or a claim that marks an access token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy replace these claims.
 	ProfileAccessToken Profile = 3
@@ -495,6 +495,8 @@ const (
 	ProfileJWTSVID Profile = 15
 	// A transaction token with the type txntoken+jwt. audience is the trust domain.
 	ProfileTransactionToken Profile = 16
+	// A status list token with the type statuslist+jwt. subject is the uri in the token whose status is asked for, which is required.
+	ProfileStatusList Profile = 17
 )
 
 const (

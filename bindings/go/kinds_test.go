@@ -34,6 +34,7 @@ func TestTakesEachFurtherKindByItsProfileOnly(t *testing.T) {
 		"security event":         {Profile: keycard.ProfileSecurityEvent, Issuer: server, Audiences: []string{api}},
 		"JWT-SVID":               {Profile: keycard.ProfileJWTSVID, Issuer: "spiffe://example.org", Audiences: []string{api}},
 		"transaction token":      {Profile: keycard.ProfileTransactionToken, Flags: keycard.WithoutIssuer, Audiences: []string{"https://trust.example"}},
+		"status list":            {Profile: keycard.ProfileStatusList, Issuer: server, Flags: keycard.WithoutAudience, Subject: keycard.Text("https://as.example/statuslists/1")},
 	}
 	for wanted, policy := range policies {
 		policy.Algorithms = keycard.ES256

@@ -214,6 +214,7 @@ impl<'a> Asked<'a> {
             Profile::SecurityEvent => Policy::security_event(issuer, audiences, algorithms),
             Profile::JwtSvid => Policy::jwt_svid(issuer, audiences, algorithms),
             Profile::TransactionToken => Policy::transaction_token(issuer, audiences, algorithms),
+            Profile::StatusList => Policy::status_list(issuer, audiences, algorithms, None),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // An argument that would have no effect is rejected.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {

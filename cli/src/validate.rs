@@ -201,6 +201,8 @@ pub(crate) enum Profile {
     JwtSvid,
     /// A transaction token: --audience is the trust domain
     TransactionToken,
+    /// A status list token: --subject is the uri of the list
+    StatusList,
     Jwt,
     Jws,
 }

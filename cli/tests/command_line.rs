@@ -370,7 +370,7 @@ fn validate_takes_each_further_kind_by_its_profile() {
     let now = vectors["now"].to_string();
     let (server, client) = ("https://as.example", "s6BhdRkqt3");
     let api = "https://api.example";
-    let cases: [(&str, &str, &[&str]); 8] = [
+    let cases: [(&str, &str, &[&str]); 9] = [
         (
             "client assertion",
             "client-assertion",
@@ -398,6 +398,17 @@ fn validate_takes_each_further_kind_by_its_profile() {
             "transaction token",
             "transaction-token",
             &["--without-issuer", "--audience", "https://trust.example"],
+        ),
+        (
+            "status list",
+            "status-list",
+            &[
+                "--issuer",
+                server,
+                "--without-audience",
+                "--subject",
+                "https://as.example/statuslists/1",
+            ],
         ),
     ];
     for (kind, profile, more) in cases {

@@ -3,7 +3,7 @@
 use super::policy_numbers::{
     KEYCARD_PROFILE_AUTHORIZATION_RESPONSE, KEYCARD_PROFILE_CLIENT_ASSERTION,
     KEYCARD_PROFILE_INTROSPECTION_RESPONSE, KEYCARD_PROFILE_JWT_SVID,
-    KEYCARD_PROFILE_REQUEST_OBJECT, KEYCARD_PROFILE_SECURITY_EVENT,
+    KEYCARD_PROFILE_REQUEST_OBJECT, KEYCARD_PROFILE_SECURITY_EVENT, KEYCARD_PROFILE_STATUS_LIST,
     KEYCARD_PROFILE_TRANSACTION_TOKEN, KEYCARD_PROFILE_USERINFO,
 };
 use crate::algorithm::Algorithms;
@@ -38,6 +38,8 @@ pub(super) fn policy<'a>(
         KEYCARD_PROFILE_TRANSACTION_TOKEN => {
             Policy::transaction_token(issuer, audiences, algorithms)
         }
+        // As above.
+        KEYCARD_PROFILE_STATUS_LIST => Policy::status_list(issuer, audiences, algorithms, None),
         _ => return None,
     })
 }

@@ -38,6 +38,9 @@ pub const KEYCARD_PROFILE_SECURITY_EVENT: u32 = 14;
 pub const KEYCARD_PROFILE_JWT_SVID: u32 = 15;
 /// A transaction token with the type txntoken+jwt. audience is the trust domain.
 pub const KEYCARD_PROFILE_TRANSACTION_TOKEN: u32 = 16;
+/// A status list token with the type statuslist+jwt. subject is the uri in the token whose status
+/// is asked for, which is required.
+pub const KEYCARD_PROFILE_STATUS_LIST: u32 = 17;
 
 /// Accept tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;

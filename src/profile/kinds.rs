@@ -90,6 +90,8 @@ kinds! {
         pub(super) JWT_SVID: Kind { ..NO_MARKS };
         /// draft-ietf-oauth-transaction-tokens section 7.
         pub(super) TRANSACTION_TOKEN: Kind { header_type: "txntoken+jwt", ..NO_MARKS };
+        /// draft-ietf-oauth-status-list section 5.1.
+        pub(super) STATUS_LIST: Kind { header_type: "statuslist+jwt", ..NO_MARKS };
     }
 }
 

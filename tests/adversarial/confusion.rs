@@ -81,6 +81,9 @@ const POLICIES: &[(&str, &[&str], Make)] = &[
     ("transaction_token", &["transaction token"], |given| {
         Policy::transaction_token(given.issuer, given.audience, ALGORITHMS)
     }),
+    ("status_list", &["status list"], |given| {
+        Policy::status_list(given.issuer, given.audience, ALGORITHMS, given.subject)
+    }),
     (
         "jwt",
         // The tokens without a `typ` of their own.

@@ -27,5 +27,6 @@ mod rfc8037;
 mod rfc8725;
 mod rfc9068;
 mod security_event;
+mod status_list;
 mod transaction_token;
 mod userinfo;

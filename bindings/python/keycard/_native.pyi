@@ -120,6 +120,10 @@ class Policy:
         """A transaction token. The audience is the trust domain."""
 
     @staticmethod
+    def status_list(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A status list token. `subject` is the URI of the list."""
+
+    @staticmethod
     def jwt(**options: Unpack[_PolicyOptions]) -> Policy:
         """A JWT of no particular kind."""
 

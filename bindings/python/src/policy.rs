@@ -77,6 +77,7 @@ enum Profile {
     SecurityEvent,
     JwtSvid,
     TransactionToken,
+    StatusList,
     Jwt,
     Jws,
 }
@@ -161,6 +162,9 @@ impl PolicyContent {
             (Profile::JwtSvid, _) => keycard::Policy::jwt_svid(issuer, audience, algorithms),
             (Profile::TransactionToken, _) => {
                 keycard::Policy::transaction_token(issuer, audience, algorithms)
+            }
+            (Profile::StatusList, _) => {
+                keycard::Policy::status_list(issuer, audience, algorithms, None)
             }
             (Profile::Jwt, _) => keycard::Policy::jwt(issuer, audience, algorithms),
             (Profile::Jws, _) => keycard::Policy::jws(algorithms),
@@ -392,6 +396,12 @@ impl Policy {
     #[pyo3(signature = (**options))]
     fn transaction_token(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Self::of(py, Profile::TransactionToken, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn status_list(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::StatusList, options)
     }
 
     #[staticmethod]

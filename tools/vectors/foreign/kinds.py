@@ -9,6 +9,7 @@ writes another file.
 import base64
 import json
 import secrets
+import zlib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,6 +35,8 @@ REQUEST = {
 ASSERTION = {"iss": CLIENT, "sub": CLIENT, "aud": SERVER, "jti": "f2e1", **TIMES}
 ACCESS = {"iss": SERVER, "aud": API, "sub": "user-1", "client_id": CLIENT, "jti": "a1b2", "scope": "read", **TIMES}
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+#: A list of 16 statuses of one bit, compressed.
+STATUSES = base64.urlsafe_b64encode(zlib.compress(b"\xb9\xa3")).rstrip(b"=").decode()
 REVOKED = "https://schemas.openid.net/secevent/caep/event-type/session-revoked"
 
 #: The kind, `typ` (None for none), and the claims that the specification of the kind requires.
@@ -72,6 +75,11 @@ KINDS = [
         "transaction token",
         "txntoken+jwt",
         {"aud": "https://trust.example", "sub": "user-1", "txn": "97053963", "scope": "trade", "req_wl": "gateway", **TIMES},
+    ),
+    (
+        "status list",
+        "statuslist+jwt",
+        {"iss": SERVER, "sub": SERVER + "/statuslists/1", "ttl": 43200, "status_list": {"bits": 1, "lst": STATUSES}, **TIMES},
     ),
 ]
 
