@@ -89,6 +89,9 @@ class CallGraph:
             (function.calls if is_call else function.tail_calls).add(target[1])
 
     def _read_arm(self, function, operation, operands, comment, constants, words):
+        def is_number(name):
+            return isinstance(constants.get(name), int)
+
         operation = operation.split(".")[0]
         immediate = re.search(r"#(-?\d+)", operands)
         literal = re.search(r"\b([0-9a-f]+) <", comment)
@@ -111,7 +114,7 @@ class CallGraph:
             constants[register] = words.get(int(literal[1], 16))
         elif operation in ("mov", "movw", "movs") and immediate:
             constants[register] = int(immediate[1])
-        elif operation == "lsls" and immediate and isinstance(constants.get(register), int) and f", {register}," in operands:
+        elif operation == "lsls" and immediate and f", {register}," in operands and is_number(register):
             # Thumb-1 builds numbers of more than eight bits in several steps.
             constants[register] <<= int(immediate[1])
         elif operation == "movt" and immediate:
@@ -121,9 +124,9 @@ class CallGraph:
         elif operation == "adds" and TABLE in map(constants.get, operands.split(", ")[1:]):
             constants[register] = TABLE
         elif operation == "mov" and operands.startswith("pc, r") and constants.get(operands[4:]) == TABLE:
-            # The Cortex-M23 jumps to one of the branches behind this instruction, which are read like all others.
+            # The Cortex-M23 jumps into a table of branches. They follow, and are read like others.
             pass
-        elif operation == "blx" and isinstance(constants.get(operands), int):
+        elif operation == "blx" and is_number(operands):
             # Compilers call a function through a register if it is called often.
             function.addresses.add(constants[operands] & ~1)
         elif operation in ("bl", "blx"):
