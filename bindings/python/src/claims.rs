@@ -3,6 +3,7 @@
 use crate::rejection::{about, explained};
 use keycard::json::{JsonStr, Kind, Value};
 use keycard::{ClaimError, Reason, Stage};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
@@ -13,9 +14,26 @@ pub(crate) fn object<'py, 'a>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let object = PyDict::new(py);
     for (name, value) in members {
-        object.set_item(string(py, name)?, python(py, value)?)?;
+        let value = python(py, value)?;
+        match name.as_str().and_then(|name| usual_name(py, name)) {
+            Some(name) => object.set_item(name, value)?,
+            None => object.set_item(string(py, name)?, value)?,
+        }
     }
     Ok(object)
+}
+
+/// The name of a claim that most tokens have, as a string that exists already.
+fn usual_name<'py>(py: Python<'py>, name: &str) -> Option<&'py Bound<'py, PyString>> {
+    macro_rules! usual {
+        ($($usual:literal)*) => {
+            match name {
+                $($usual => Some(intern!(py, $usual)),)*
+                _ => None,
+            }
+        };
+    }
+    usual!("iss" "sub" "aud" "exp" "iat" "nbf" "jti" "azp" "scope" "scp" "cid" "client_id" "cnf")
 }
 
 /// A value of an accepted token. The library bounds the depth of nesting.
