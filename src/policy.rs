@@ -5,11 +5,13 @@
 //! skipped because a member is empty. A member that is neither given nor waived by name is a usage
 //! error. A member that is empty, given twice, or both given and waived is a usage error, too.
 
+mod ages;
 pub(crate) mod authentication;
 pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod confirmation;
 pub(crate) mod given;
+mod header;
 pub(crate) mod issuer;
 pub(crate) mod original;
 mod parties;
@@ -24,6 +26,8 @@ use crate::error::{Error, Member, Reason};
 use crate::evidence::Evidence;
 use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
 use crate::str_list::StrList;
+use crate::time::Window;
+use crate::token::header::Header;
 use authentication::Authentication;
 use client::Client;
 use confirmation::Confirmation;
@@ -103,6 +107,26 @@ pub(crate) struct Part {
     pub(crate) check_token: TokenCheck,
 }
 
+/// The checks of the header. The policy holds a reference to them, so that a program without these
+/// requirements does not link them.
+pub(crate) struct HeaderRules {
+    /// Checks these members of the policy for errors.
+    check: fn(&Policy<'_>) -> Result<(), Error>,
+    check_token: fn(&Policy<'_>, &Header<'_>, &mut Evidence) -> Result<(), Error>,
+}
+
+/// The checks of ages. The policy holds a reference to them, so that a program without these
+/// requirements does not link them.
+pub(crate) struct Ages {
+    /// Checks these members of the policy for errors.
+    check: fn(&Policy<'_>) -> Result<(), Error>,
+    /// Checks that the token has the required claims.
+    check_claims: fn(&Policy<'_>, &RegisteredClaims<'_>) -> Result<(), Error>,
+    /// Checks the claims at a time. `None` if the time is not known.
+    check_token:
+        fn(&Policy<'_>, &RegisteredClaims<'_>, Option<&Window>, &mut Evidence) -> Result<(), Error>,
+}
+
 /// The optional parts of a policy. A part is set together with its first member. So a program that
 /// uses no member of a part does not link its code.
 #[derive(Clone, Copy, Default)]
@@ -113,6 +137,8 @@ pub(crate) struct Parts {
     pub(crate) client: Option<&'static Part>,
     /// Without this part, a token that is bound to a key is rejected.
     pub(crate) confirmation: Option<&'static Part>,
+    pub(crate) header: Option<&'static HeaderRules>,
+    pub(crate) ages: Option<&'static Ages>,
 }
 
 impl core::fmt::Debug for Policy<'_> {
@@ -187,16 +213,8 @@ impl<'a> Policy<'a> {
         if self.leeway() > MAX_LEEWAY_SECONDS && !self.waived.leeway_limit {
             return Err(Error::new(Reason::LeewayTooLong).about(Member::Leeway));
         }
-        if self.max_lifetime == Some(0) {
-            // No token would pass.
-            return Err(Error::new(Reason::PolicyEmpty).about(Member::ExpirationTime));
-        }
-        check_text(self.token_type, Member::Type)?;
-        if let Some(("", _) | (_, "")) = self.header_parameter {
-            return Err(Error::new(Reason::PolicyEmpty).about(Member::HeaderParameter));
-        }
-        if self.padded && self.header_parameter.is_none() {
-            return Err(Error::new(Reason::PolicyIncomplete).about(Member::HeaderParameter));
+        if let Some(part) = self.parts.header {
+            (part.check)(self)?;
         }
         if self.profile.has_claims {
             let issuer = self.issuer.is_some();
@@ -211,14 +229,15 @@ impl<'a> Policy<'a> {
                 self.waived.audience && self.audience_claim.is_some(),
                 Member::Audience,
             )])?;
-            // A token without `exp` never expires, so it always exceeds a maximum lifetime.
-            let endless = self.waived.expiry && self.max_lifetime.is_some();
-            check_meaningless(&[(endless, Member::ExpirationTime)])?;
             check_texts(&self.audiences, Member::Audience)?;
             check_text(self.audience_claim, Member::Audience)?;
             check_texts(&self.trusted_audiences, Member::Audience)?;
             check_texts(&self.markers, Member::Scope)?;
-            let Parts { rules, scopes, authentication, client, confirmation } = self.parts;
+            let Parts { rules, scopes, authentication, client, confirmation, ages, .. } =
+                self.parts;
+            if let Some(part) = ages {
+                (part.check)(self)?;
+            }
             for part in [rules, scopes, authentication, client, confirmation].iter().flatten() {
                 (part.check)(self)?;
             }

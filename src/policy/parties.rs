@@ -1,6 +1,7 @@
 //! The methods that add a requirement on the user and the login, the client, or the key of the
 //! sender.
 
+use super::ages::AGES;
 use super::client::User;
 use super::rule::ClaimRule;
 use super::{Part, Policy};
@@ -61,6 +62,7 @@ impl<'a> Policy<'a> {
         let given = self.authentication.max_age.is_some();
         self.note_twice(given, Member::AuthenticationTime);
         self.authentication.max_age = Some(seconds);
+        self.parts.ages = Some(&AGES);
         self.with_authentication()
     }
 

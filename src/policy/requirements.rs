@@ -1,5 +1,7 @@
 //! The methods that add a requirement on the token itself, or waive one.
 
+use super::ages::AGES;
+use super::header::HEADER;
 use super::issuer::Issuer;
 use super::rule::{ClaimRule, Rules};
 use super::{Part, Policy};
@@ -98,6 +100,7 @@ impl<'a> Policy<'a> {
     pub fn require_token_type(mut self, token_type: &'a str) -> Self {
         self.note_twice(self.token_type.is_some(), Member::Type);
         self.token_type = Some(token_type);
+        self.parts.header = Some(&HEADER);
         self
     }
 
@@ -107,6 +110,7 @@ impl<'a> Policy<'a> {
     pub fn require_header(mut self, name: &'a str, value: &'a str) -> Self {
         self.note_twice(self.header_parameter.is_some(), Member::HeaderParameter);
         self.header_parameter = Some((name, value));
+        self.parts.header = Some(&HEADER);
         self
     }
 
@@ -115,6 +119,7 @@ impl<'a> Policy<'a> {
     /// [`require_header`](Self::require_header) names the signer.
     pub const fn allow_padding(mut self) -> Self {
         self.padded = true;
+        self.parts.header = Some(&HEADER);
         self
     }
 
@@ -149,6 +154,7 @@ impl<'a> Policy<'a> {
     pub fn require_max_token_age(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_token_age.is_some(), Member::IssuedAt);
         self.max_token_age = Some(seconds);
+        self.parts.ages = Some(&AGES);
         self
     }
 
@@ -162,6 +168,7 @@ impl<'a> Policy<'a> {
     pub fn require_max_lifetime(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_lifetime.is_some(), Member::ExpirationTime);
         self.max_lifetime = Some(seconds);
+        self.parts.ages = Some(&AGES);
         self
     }
 
@@ -173,6 +180,7 @@ impl<'a> Policy<'a> {
     /// is.
     pub const fn reject_issued_in_future(mut self) -> Self {
         self.rejects_issued_in_future = true;
+        self.parts.ages = Some(&AGES);
         self
     }
 
