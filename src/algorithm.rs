@@ -111,6 +111,20 @@ impl KeyKind {
         Self::ALL.get(place).copied()
     }
 
+    /// Returns whether this build can verify with keys of this kind.
+    pub(crate) const fn is_built(self) -> bool {
+        match self {
+            Self::Secret => Algorithm::Hs256.is_built(),
+            Self::Rsa => Algorithm::Rs256.is_built(),
+            Self::P256 => Algorithm::Es256.is_built(),
+            Self::P384 => Algorithm::Es384.is_built(),
+            Self::P521 => Algorithm::Es512.is_built(),
+            Self::Secp256k1 => Algorithm::Es256K.is_built(),
+            Self::Ed25519 => Algorithm::Ed25519.is_built(),
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => Algorithm::MlDsa44.is_built(),
+        }
+    }
+
     /// Bytes of a coordinate of a point, or of an encoded public key. `None` for kinds whose keys
     /// vary in size.
     pub(crate) const fn width(self) -> Option<usize> {

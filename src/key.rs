@@ -149,6 +149,13 @@ impl<'k> Key<'k> {
         let kind = head.kind;
         let width = words::count_for(kind.width().unwrap_or(0));
         let material = match kind {
+            // An image of another build may have such a key. It is rejected, so only its kind
+            // matters.
+            _ if !kind.is_built() => Material::Encoded(EncodedKey {
+                kind,
+                words: &[],
+                precomputed: Precomputed::NOTHING,
+            }),
             KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
                 let (x, rest) = material.split_at_checked(width)?;
                 let (y, precomputed) = rest.split_at_checked(width)?;

@@ -117,6 +117,8 @@ pub(crate) const fn records_for(length: usize) -> usize {
 }
 
 /// Bytes that `characters` of unpadded base64 encode. An incomplete last group counts as 0 bytes.
+// Not inlined in small images: several places need it.
+#[cfg_attr(small, inline(never))]
 pub(crate) const fn decoded_length(characters: usize) -> usize {
     let whole = (characters / 4).saturating_mul(3);
     whole.saturating_add((characters % 4).saturating_mul(3) / 4)

@@ -144,6 +144,9 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
 
 /// Repeats the checks that were made when the key was added.
 fn check(material: &Material<'_>) -> Result<(), Error> {
+    if !material.kind().is_built() {
+        return Err(Error::new(Reason::KeyUnsupported));
+    }
     if let Material::Secret(SharedSecret { length: 0, .. }) = *material {
         // No rule can allow such a key.
         return Err(Error::new(Reason::KeyWeak).about(Member::KeyValue));

@@ -66,7 +66,7 @@ impl<'k> Material<'k> {
         KeySize { modulus_words, ..KeySize::of(self.kind()) }
     }
 
-    pub(super) fn kind(&self) -> KeyKind {
+    pub(crate) fn kind(&self) -> KeyKind {
         match self {
             Self::Point(PointKey { kind, .. }) | Self::Encoded(EncodedKey { kind, .. }) => *kind,
             Self::Rsa(_) => KeyKind::Rsa,
