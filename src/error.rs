@@ -18,11 +18,12 @@ pub use reason::Reason;
 pub use stage::Stage;
 
 /// The reason of a rejection. It takes 8 bytes, is `Copy`, and is the same with every feature.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Eq)]
 pub struct Error {
-    /// Stage, reason, claim and rule, one byte each, the stage in the lowest byte. So packed, a
-    /// `Result` fits into two registers. This matters because half of the code of a strict parser
-    /// passes on errors.
+    /// From the lowest bit: the number of the reason in 10 bits, the stage in 6 bits, and claim and
+    /// rule in one byte each. The stage is 0 if the error occurred at the stage of its reason. So
+    /// packed, a `Result` fits into two registers, and the status of the C ABI needs no table. This
+    /// matters because half of the code of a strict parser passes on errors.
     what: NonZeroU32,
     /// A number whose meaning depends on the reason: an offset, a required size in bytes, the
     /// seconds between the time of a claim and now, or the two widths of a value. A number that
@@ -33,39 +34,52 @@ pub struct Error {
 /// The value if there is no number.
 const NONE: u32 = u32::MAX;
 
+/// The bits of the number of a reason, and the number of these bits.
+const REASON: u16 = (1 << STAGE_SHIFT) - 1;
+const STAGE_SHIFT: u32 = 10;
+
 impl Error {
     /// An error with the stage of its reason.
-    pub(crate) fn new(reason: Reason) -> Self {
-        Self::pack([reason.stage().encode(), reason.position(), 0, 0], NONE)
+    pub(crate) const fn new(reason: Reason) -> Self {
+        Self::pack(reason.number(), [0, 0], NONE)
     }
 
-    const fn pack(parts: [u8; 4], number: u32) -> Self {
-        match NonZeroU32::new(u32::from_le_bytes(parts)) {
+    const fn pack(reason_and_stage: u16, [claim, rule]: [u8; 2], number: u32) -> Self {
+        let [low, high] = reason_and_stage.to_le_bytes();
+        match NonZeroU32::new(u32::from_le_bytes([low, high, claim, rule])) {
             Some(what) => Self { what, number },
-            // No stage is encoded as 0.
+            // No reason has the number 0.
             None => Self { what: NonZeroU32::MIN, number },
         }
     }
 
-    const fn parts(self) -> [u8; 4] {
-        self.what.get().to_le_bytes()
+    /// The number of the reason with the stage above it, and the stored claim and rule.
+    const fn parts(self) -> (u16, [u8; 2]) {
+        let [low, high, claim, rule] = self.what.get().to_le_bytes();
+        (u16::from_le_bytes([low, high]), [claim, rule])
+    }
+
+    const fn reason_number(self) -> u16 {
+        self.parts().0 & REASON
     }
 
     /// The same error at another stage: a JSON error may occur in a header, a payload or a key set.
     pub(crate) const fn at_stage(self, stage: Stage) -> Self {
-        let [_, reason, claim, rule] = self.parts();
-        Self::pack([stage.encode(), reason, claim, rule], self.number)
+        let (_, claim) = self.parts();
+        Self::pack(self.reason_number() | stage.encode() << STAGE_SHIFT, claim, self.number)
     }
 
     /// The same error about the claim with this name, if [`Member`] has it.
     pub(crate) fn about_named(self, name: &str) -> Self {
-        Member::named(name).map_or(self, |claim| self.about(claim))
+        Member::stored_as(name).map_or(self, |claim| self.about_stored([claim, 0]))
     }
 
     pub(crate) const fn about(self, claim: Member) -> Self {
-        let [stage, reason, ..] = self.parts();
-        let [claim, rule] = claim.encode();
-        Self::pack([stage, reason, claim, rule], self.number)
+        self.about_stored(claim.encode())
+    }
+
+    const fn about_stored(self, claim: [u8; 2]) -> Self {
+        Self::pack(self.parts().0, claim, self.number)
     }
 
     pub(crate) fn at_offset(self, offset: usize) -> Self {
@@ -109,39 +123,65 @@ impl Error {
 
     /// True if the output for details can be written without damage to other memory.
     pub(crate) fn spares_detail(&self) -> bool {
-        self.reason() != Reason::Overlap || self.number == 0
+        !self.is(Reason::Overlap) || self.number == 0
     }
 
     /// The reason, which is also the status of the C ABI.
     pub fn reason(&self) -> Reason {
-        let [_, reason, ..] = self.parts();
-        Reason::ALL.get(usize::from(reason)).copied().unwrap_or(Reason::UnsupportedPolicy)
+        Reason::from_number(self.reason_number()).unwrap_or(Reason::UnsupportedPolicy)
+    }
+
+    /// True if this is the reason. Unlike [`reason`](Self::reason), this links no list of reasons.
+    pub(crate) const fn is(&self, reason: Reason) -> bool {
+        self.reason_number() == reason.number()
+    }
+
+    /// The number of the reason, which is the status of the C ABI.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn code(&self) -> i32 {
+        self.reason_number().into()
+    }
+
+    /// True if the error rejects a time because it is after now.
+    pub(crate) const fn is_after_now(&self) -> bool {
+        self.is(Reason::NotYetValid)
+            || self.is(Reason::LifetimeTooLong)
+            || self.is(Reason::IssuedInFuture)
     }
 
     /// The step at which the token was rejected.
     pub fn stage(&self) -> Stage {
-        let [stage, ..] = self.parts();
-        Stage::decode(stage)
+        Stage::decode(self.parts().0 >> STAGE_SHIFT).unwrap_or(Reason::home(self.reason_number()))
     }
 
     /// The claim, header parameter or JWK member concerned, if there is one.
     pub fn member(&self) -> Option<Member> {
-        let [_, _, claim, rule] = self.parts();
-        Member::decode([claim, rule])
+        Member::decode(self.parts().1)
+    }
+
+    /// The name of the member, if it is not a claim in the caller's list of rules. Unlike
+    /// [`member`](Self::member), this links no list of members.
+    pub(crate) fn member_name(&self) -> Option<&'static str> {
+        Member::stored_name(self.parts().1)
+    }
+
+    /// The index of the claim in the caller's list of rules, if the error is about one.
+    pub(crate) fn rule(&self) -> Option<u8> {
+        Member::stored_rule(self.parts().1)
     }
 
     /// The position of the error, in bytes, if the reason has one. For [`Stage::Token`] and
     /// base64url, it counts from the first character of the token or of the given text. For JSON,
     /// it counts from the first byte of the decoded header, of the payload or of the key set.
     pub fn offset(&self) -> Option<usize> {
-        if self.reason().number_is() == NumberIs::Offset { self.number() } else { None }
+        if NumberIs::of(self.reason_number()) == NumberIs::Offset { self.number() } else { None }
     }
 
     /// The required size in bytes, for [`Reason::ScratchTooSmall`], [`Reason::BufferTooSmall`],
     /// [`Reason::MemoryTooSmall`] and [`Reason::KeyTableFull`]. The required width of the value in
     /// bytes, for [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`].
     pub fn needed(&self) -> Option<usize> {
-        match self.reason().number_is() {
+        match NumberIs::of(self.reason_number()) {
             NumberIs::Size => self.number(),
             NumberIs::Width => self.number().map(|widths| widths & 0xFFFF),
             _ => None,
@@ -152,7 +192,7 @@ impl Error {
     /// [`Reason::KeyShortCoordinate`]. `None` for a number of an RSA key, which has no fixed width,
     /// and for 65,536 bytes or more.
     pub fn found(&self) -> Option<usize> {
-        let is_width = self.reason().number_is() == NumberIs::Width;
+        let is_width = NumberIs::of(self.reason_number()) == NumberIs::Width;
         if is_width { self.number().map(|widths| widths >> 16) } else { None }
     }
 
@@ -160,22 +200,18 @@ impl Error {
     /// expired, or how soon it becomes valid. `None` if the rejection is not about a time.
     /// [`explain`](Self::explain) puts it into words. `None` also for more than 136 years.
     pub fn seconds(&self) -> Option<u32> {
-        let is_time = self.reason().number_is() == NumberIs::Seconds;
+        let is_time = NumberIs::of(self.reason_number()) == NumberIs::Seconds;
         if is_time && self.number != NONE { Some(self.number) } else { None }
     }
 
     /// The error as a line, without points in time.
     pub(crate) fn line(&self) -> Line<'static> {
-        let (claim, rule) = match self.member() {
-            Some(Member::Rule(index)) => (None, Some(index.into())),
-            claim => (claim.map(Member::name), None),
-        };
         let number = |number: Option<usize>| number.and_then(|it| u64::try_from(it).ok());
         Line {
             stage: self.stage().name(),
             sentence: self.reason().text(),
-            claim,
-            rule,
+            claim: self.member_name(),
+            rule: self.rule().map(u64::from),
             offset: number(self.offset()),
             needed: number(self.needed()),
             found: number(self.found()),
@@ -185,6 +221,15 @@ impl Error {
 
     fn number(&self) -> Option<usize> {
         usize::try_from(self.number).ok().filter(|_| self.number != NONE)
+    }
+}
+
+impl PartialEq for Error {
+    /// An error is the same if its stage was set to that of its reason.
+    fn eq(&self, other: &Self) -> bool {
+        let same =
+            |error: &Self| (error.reason_number(), error.stage(), error.parts().1, error.number);
+        same(self) == same(other)
     }
 }
 
@@ -228,7 +273,9 @@ mod tests {
         }
         for reason in Reason::ALL {
             assert_eq!(Error::new(*reason).reason(), *reason);
-            assert_eq!(Error::new(*reason).stage(), reason.stage(), "{reason:?}");
+            assert!(reason.number() <= REASON, "{reason:?}");
+            let stage = Error::new(*reason).stage();
+            assert_eq!(Error::new(*reason).at_stage(stage), Error::new(*reason), "{reason:?}");
             assert_eq!(Error::new(*reason).member(), None);
         }
     }

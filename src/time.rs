@@ -72,7 +72,7 @@ impl Error {
     pub(crate) fn times(&self, time: Time) -> Option<Times> {
         let (Ok(Present::At(now)) | Ok(Present::After(now))) = time.present() else { return None };
         let seconds = i64::from(self.seconds()?);
-        let claim = match self.reason().is_after_now() {
+        let claim = match self.is_after_now() {
             true => now.checked_add(seconds)?,
             false => now.checked_sub(seconds)?,
         };

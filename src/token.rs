@@ -388,11 +388,9 @@ impl TooSmall {
     /// Returns `error`. If it says that a buffer was too small, returns [`Reason::ScratchTooSmall`]
     /// instead.
     fn or(self, error: Error) -> Error {
-        match error.reason() {
-            Reason::BufferTooSmall | Reason::ScratchTooSmall => {
-                Error::new(Reason::ScratchTooSmall).needing(self.needed)
-            }
-            _ => error,
+        match error.is(Reason::BufferTooSmall) || error.is(Reason::ScratchTooSmall) {
+            true => Error::new(Reason::ScratchTooSmall).needing(self.needed),
+            false => error,
         }
     }
 }

@@ -33,6 +33,9 @@ macro_rules! names {
             /// All variants with a name.
             const NAMED: &'static [Self] = &[$(Self::$claim,)*];
 
+            /// Their names, with a NUL after each. This takes less room than a table of strings.
+            const NAMES: &'static str = concat!($($name, "\0",)*);
+
             /// The name in JSON; `rule` for a claim in the caller's list of rules.
             pub const fn name(self) -> &'static str {
                 match self {
@@ -212,7 +215,29 @@ const RULE: u8 = u8::MAX;
 impl Member {
     /// The variant with this name in JSON, if there is one.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::NAMED.iter().take(CLAIMS).copied().find(|claim| claim.name() == name)
+        Self::decode([Self::stored_as(name)?, 0])
+    }
+
+    /// The stored byte of the claim with this name in JSON, if there is one.
+    pub(super) fn stored_as(name: &str) -> Option<u8> {
+        let mut claims = (1..).zip(Self::names()).take(CLAIMS);
+        claims.find(|(_, claim)| *claim == name.as_bytes()).map(|(stored, _)| stored)
+    }
+
+    /// The name of a stored claim. `None` for a rule.
+    pub(super) fn stored_name([claim, _]: [u8; 2]) -> Option<&'static str> {
+        let place = usize::from(claim).checked_sub(1)?;
+        let name = Self::names().nth(place).filter(|name| !name.is_empty())?;
+        str::from_utf8(name).ok()
+    }
+
+    /// The index of a stored rule.
+    pub(super) fn stored_rule([claim, rule]: [u8; 2]) -> Option<u8> {
+        (claim == RULE).then_some(rule)
+    }
+
+    fn names() -> impl Iterator<Item = &'static [u8]> {
+        Self::NAMES.as_bytes().split(|byte| *byte == 0)
     }
 
     /// The two stored bytes: the claim, and the index of the rule.

@@ -11,21 +11,14 @@ macro_rules! ledger {
         /// which usually belongs to one stage.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        // The discriminant is the position, which fits into one byte; the number would take two.
-        #[repr(u8)]
+        #[repr(u16)]
         pub enum Reason {
-            $($(#[$doc])* $reason,)*
+            $($(#[$doc])* $reason = $code,)*
         }
 
         impl Reason {
             /// Every reason, by number.
             pub const ALL: &'static [Self] = &[$(Self::$reason,)*];
-
-            const fn number(self) -> u16 {
-                match self {
-                    $(Self::$reason => $code,)*
-                }
-            }
 
             /// The sentence, ending in a NUL for C.
             pub(crate) const fn text_with_nul(self) -> &'static str {
@@ -394,53 +387,29 @@ impl Reason {
         self.number() as i32
     }
 
+    /// The number of the reason, as an error stores it. Never 0.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u16) enum has no other spelling"
+    )]
+    pub(super) const fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The reason with this number, if there is one.
+    pub(super) fn from_number(number: u16) -> Option<Self> {
+        let found = Self::ALL.binary_search_by_key(&number, |reason| reason.number());
+        found.ok().and_then(|place| Self::ALL.get(place)).copied()
+    }
+
     /// A sentence for messages, static and without a full stop.
     pub fn text(self) -> &'static str {
         self.text_with_nul().strip_suffix('\0').unwrap_or_default()
     }
 
-    /// The position in [`ALL`](Self::ALL), which an error stores.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
-    )]
-    pub(super) const fn position(self) -> u8 {
-        self as u8
-    }
-
-    /// The meaning of the number in an error with this reason.
-    pub(super) const fn number_is(self) -> NumberIs {
-        match self {
-            Self::ScratchTooSmall
-            | Self::BufferTooSmall
-            | Self::MemoryTooSmall
-            | Self::KeyTableFull => NumberIs::Size,
-            Self::Expired
-            | Self::NotYetValid
-            | Self::LifetimeTooLong
-            | Self::TokenTooOld
-            | Self::AuthenticationTooOld
-            | Self::IssuedInFuture
-            | Self::ProofTooOld => NumberIs::Seconds,
-            Self::KeyWidth | Self::KeyShortCoordinate => NumberIs::Width,
-            Self::Overlap => NumberIs::Nothing,
-            _ => NumberIs::Offset,
-        }
-    }
-
-    /// True for a reason that rejects a time because it is after now.
-    pub(crate) const fn is_after_now(self) -> bool {
-        matches!(self, Self::NotYetValid | Self::LifetimeTooLong | Self::IssuedInFuture)
-    }
-
-    /// The stage to which the reason belongs. An [`Error`](super::Error) may have another stage.
-    pub(super) fn stage(self) -> Stage {
-        STAGES.get(usize::from(self.position())).copied().unwrap_or(Stage::Usage)
-    }
-
-    /// The stage of the reason's group.
-    const fn home(self) -> Stage {
-        match self.number() {
+    /// The stage to which a number belongs.
+    pub(super) const fn home(number: u16) -> Stage {
+        match number {
             ..100 => Stage::Usage,
             100..150 => Stage::Token,
             150..300 => Stage::Text,
@@ -458,17 +427,36 @@ impl Reason {
     }
 }
 
-/// The stage of each reason, by its position. This table is smaller than the code of a search by
-/// number.
-static STAGES: [Stage; Reason::ALL.len()] = {
-    let mut stages = [Stage::Usage; Reason::ALL.len()];
-    let (mut reasons, mut places): (_, &mut [Stage]) = (Reason::ALL, &mut stages);
-    while let ([reason, reasons_rest @ ..], [place, places_rest @ ..]) = (reasons, places) {
-        *place = reason.home();
-        (reasons, places) = (reasons_rest, places_rest);
+impl NumberIs {
+    /// The meaning of the number in an error whose reason has this number. A search by number links
+    /// no list of all reasons.
+    pub(super) fn of(reason: u16) -> Self {
+        let is_one_of = |those: &[Reason]| those.iter().any(|those| those.number() == reason);
+        if is_one_of(&[
+            Reason::ScratchTooSmall,
+            Reason::BufferTooSmall,
+            Reason::MemoryTooSmall,
+            Reason::KeyTableFull,
+        ]) {
+            return Self::Size;
+        }
+        if is_one_of(&[
+            Reason::Expired,
+            Reason::NotYetValid,
+            Reason::LifetimeTooLong,
+            Reason::TokenTooOld,
+            Reason::AuthenticationTooOld,
+            Reason::IssuedInFuture,
+            Reason::ProofTooOld,
+        ]) {
+            return Self::Seconds;
+        }
+        if is_one_of(&[Reason::KeyWidth, Reason::KeyShortCoordinate]) {
+            return Self::Width;
+        }
+        if is_one_of(&[Reason::Overlap]) { Self::Nothing } else { Self::Offset }
     }
-    stages
-};
+}
 
 #[cfg(test)]
 mod tests {
@@ -495,7 +483,7 @@ mod tests {
                 .iter()
                 .filter(|reason| (first.code()..=last.code()).contains(&reason.code()));
             for reason in those {
-                assert_eq!(reason.stage(), home, "{reason:?}");
+                assert_eq!(Reason::home(reason.number()), home, "{reason:?}");
             }
         }
     }

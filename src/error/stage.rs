@@ -53,11 +53,13 @@ impl Stage {
         clippy::as_conversions,
         reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
     )]
-    pub(super) const fn encode(self) -> u8 {
-        (self as u8).wrapping_add(1)
+    pub(super) const fn encode(self) -> u16 {
+        (self as u16).wrapping_add(1)
     }
 
-    pub(super) fn decode(encoded: u8) -> Self {
-        Self::ALL.get(usize::from(encoded.wrapping_sub(1))).copied().unwrap_or(Self::Usage)
+    /// `None` for 0.
+    pub(super) fn decode(encoded: u16) -> Option<Self> {
+        let place = usize::from(encoded).checked_sub(1)?;
+        Self::ALL.get(place).copied()
     }
 }

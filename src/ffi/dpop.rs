@@ -10,7 +10,7 @@ use super::lists::TextList;
 use super::proof_key_words::{ProofKeyCache, Words};
 use super::raw::{self, Reader, Region};
 use super::status::conclude_at;
-use super::validate::keycard_scratch_size;
+use super::validate::{needing_all, scratch_for};
 use crate::algorithm::Algorithms;
 #[cfg(feature = "dpop")]
 use crate::dpop::{self, Proof, ProofRules};
@@ -127,14 +127,10 @@ unsafe fn decide(
     let nonces = unsafe { TextList::read(reader, rules.nonces, rules.nonce_count) }?;
     // SAFETY: as above.
     let rules = unsafe { rules.read(reader, &nonces) }?;
-    let enough = keycard_scratch_size(jwt.len());
     // SAFETY: the caller's promise; no input overlaps it.
-    let bytes = unsafe { scratch.initialised(enough) }?;
+    let bytes = unsafe { scratch_for(jwt, scratch) }?;
     let decided = dpop::decide(jwt, &rules, time, bytes, cache);
-    let proof = decided.map_err(|error| match error.reason() {
-        Reason::ScratchTooSmall => error.needing(enough),
-        _ => error,
-    })?;
+    let proof = decided.map_err(|error| needing_all(error, jwt))?;
     Ok(keycard_proof::of(&proof))
 }
 

@@ -702,7 +702,7 @@ impl keycard_finding {
             let claim = error.member().map(|claim| claim.name());
             *place = Self {
                 index: finding.index,
-                status: error.reason().code(),
+                status: error.code(),
                 found: octets(error.found()),
                 needed: octets(error.needed()),
                 member: claim.map_or(ABSENT, keycard_bytes::of_static),

@@ -253,7 +253,7 @@ pub(super) unsafe fn deliver<T>(
 ) -> Result<(), Error> {
     let (value, outcome) = match outcome {
         Ok(value) => (value, Ok(())),
-        Err(error) if error.reason() == Reason::Overlap => return Err(error),
+        Err(error) if error.is(Reason::Overlap) => return Err(error),
         Err(error) => (empty, Err(error)),
     };
     checked(output, 1)?;

@@ -6,7 +6,7 @@ use super::bytes::ABSENT;
 use super::layout::{keycard_buffer, keycard_bytes, keycard_detail, keycard_status};
 use super::raw::{self, Reader, Region};
 use crate::error::line::{Line, Times};
-use crate::error::{Error, Member, Reason, Stage};
+use crate::error::{Error, Reason, Stage};
 use crate::evidence::Check;
 use crate::time::Time;
 use core::ffi::{CStr, c_char};
@@ -107,7 +107,7 @@ pub extern "C" fn keycard_version() -> *const c_char {
 pub(super) fn status_of(outcome: &Result<(), Error>) -> keycard_status {
     match outcome {
         Ok(()) => KEYCARD_OK,
-        Err(error) => error.reason().code(),
+        Err(error) => error.code(),
     }
 }
 
@@ -188,16 +188,11 @@ impl keycard_detail {
     /// The detail of an error, with the time it depended on.
     fn of_at(error: &Error, time: Option<Time>) -> Self {
         let times = time.and_then(|time| error.times(time));
-        let (claim, rule) = match error.member() {
-            None => (ABSENT, -1),
-            Some(Member::Rule(rule)) => (ABSENT, rule.into()),
-            Some(claim) => (keycard_bytes::of_static(claim.name()), -1),
-        };
         Self {
-            status: error.reason().code(),
+            status: error.code(),
             stage: error.stage().code(),
-            member: claim,
-            rule,
+            member: error.member_name().map_or(ABSENT, keycard_bytes::of_static),
+            rule: error.rule().map_or(-1, i32::from),
             has_offset: error.offset().is_some(),
             has_times: times.is_some(),
             found: octets(error.found()),

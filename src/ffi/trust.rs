@@ -140,7 +140,7 @@ pub unsafe extern "C" fn keycard_validate_any(
             // SAFETY: by the header, the detail may be written.
             match unsafe { conclude(rejected, detail) } {
                 // Never return success here: no row was chosen and nothing was verified.
-                KEYCARD_OK => error.reason().code(),
+                KEYCARD_OK => error.code(),
                 status => status,
             }
         }

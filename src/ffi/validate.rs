@@ -158,9 +158,9 @@ pub(super) unsafe fn scratch_for<'s>(
 /// Adds the size that is always enough to the error for a scratch that is too small. Other errors
 /// are unchanged.
 pub(super) fn needing_all(error: Error, jwt: &[u8]) -> Error {
-    match error.reason() {
-        Reason::ScratchTooSmall => error.needing(keycard_scratch_size(jwt.len())),
-        _ => error,
+    match error.is(Reason::ScratchTooSmall) {
+        true => error.needing(keycard_scratch_size(jwt.len())),
+        false => error,
     }
 }
 
@@ -366,13 +366,13 @@ pub unsafe extern "C" fn keycard_validate_all(
         unsafe { policy.apply(reader, decide) }
     })();
     let Err(rejection) = done else { return status };
-    if rejection.reason() != Reason::Overlap {
+    if !rejection.is(Reason::Overlap) {
         // SAFETY: by the header, the tokens may be written.
         unsafe { raw::fill(tokens, count, keycard_token::EMPTY) };
         // SAFETY: by the header, the details may be written.
         unsafe { raw::fill(details, count, keycard_detail::of(&rejection)) };
     }
-    rejection.reason().code()
+    rejection.code()
 }
 
 const NO_TOKEN: &[u8] = &[];

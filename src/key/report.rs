@@ -65,12 +65,12 @@ impl KeyReport {
                     self.noted.add(index, note);
                 }
             }
-            Err(error) => match error.reason() {
-                Reason::KeyUnsupported | Reason::KeyNotForVerification => {
-                    self.skipped.add(index, error);
-                }
-                _ => self.rejected.add(index, error),
-            },
+            Err(error)
+                if error.is(Reason::KeyUnsupported) || error.is(Reason::KeyNotForVerification) =>
+            {
+                self.skipped.add(index, error);
+            }
+            Err(error) => self.rejected.add(index, error),
         }
     }
 

@@ -335,7 +335,7 @@ impl<'m> KeyTable<'m> {
         let mut records = Records::words(self.free_from(start));
         let most = match scan(&mut records) {
             Ok(()) => records.most(),
-            Err(error) if error.reason() == Reason::BufferTooSmall => {
+            Err(error) if error.is(Reason::BufferTooSmall) => {
                 // Too few free words for the records: scan again and only count the words.
                 let mut counted = Records::counted();
                 scan(&mut counted)?;
@@ -544,9 +544,9 @@ impl Drop for WipingKeyTable<'_> {
 /// Ranks the errors of several keys. The caller gets the one with the largest rank, which says the
 /// most.
 fn telling(error: Error) -> u8 {
-    match error.reason() {
-        Reason::SignatureSalt => 2,
-        Reason::SignatureInvalid => 1,
+    match error {
+        _ if error.is(Reason::SignatureSalt) => 2,
+        _ if error.is(Reason::SignatureInvalid) => 1,
         _ => 0,
     }
 }
@@ -785,9 +785,9 @@ impl<'k> Keys<'k> {
                 }
             }
         }
-        match rejection.reason() {
-            Reason::KeyNotFound => Err(self.nothing_fits(key_id)),
-            _ => Err(rejection),
+        match rejection.is(Reason::KeyNotFound) {
+            true => Err(self.nothing_fits(key_id)),
+            false => Err(rejection),
         }
     }
 
