@@ -137,7 +137,7 @@ impl Error {
     }
 
     /// The number of the reason, which is the status of the C ABI.
-    #[cfg(feature = "ffi")]
+    #[allow(dead_code, reason = "only the C ABI asks for it")]
     pub(crate) fn code(&self) -> i32 {
         self.reason_number().into()
     }
