@@ -204,6 +204,12 @@ KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *polic
 // A status list token with the type statuslist+jwt. subject is the uri in the token whose status
 // is asked for, which is required.
 #define KEYCARD_PROFILE_STATUS_LIST 17
+// A JWT that a client exchanges for an access token (RFC 7523 section 2.1). audience is the issuer
+// of the authorization server; max_lifetime is required.
+#define KEYCARD_PROFILE_AUTHORIZATION_GRANT 18
+// An authorization grant of an identity provider, with the type oauth-id-jag+jwt. clients is the
+// client, which is required, and client_claim is absent; max_lifetime is required.
+#define KEYCARD_PROFILE_ID_JAG 19
 
 /* --- List of flags ---------------------------------------------------------------------------- */
 

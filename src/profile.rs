@@ -1,8 +1,11 @@
 //! The kinds of tokens. Each kind has a constructor for its policy, and fixed requirements.
 
 mod access_token;
+mod assertion;
+mod authorization_grant;
 mod authorization_response;
 mod client_assertion;
+mod id_jag;
 mod id_token;
 mod introspection_response;
 mod jwt_svid;

@@ -497,6 +497,10 @@ const (
 	ProfileTransactionToken Profile = 16
 	// A status list token with the type statuslist+jwt. subject is the uri in the token whose status is asked for, which is required.
 	ProfileStatusList Profile = 17
+	// A JWT that a client exchanges for an access token (RFC 7523 section 2.1). audience is the issuer of the authorization server; max_lifetime is required.
+	ProfileAuthorizationGrant Profile = 18
+	// An authorization grant of an identity provider, with the type oauth-id-jag+jwt. clients is the client, which is required, and client_claim is absent; max_lifetime is required.
+	ProfileIDJAG Profile = 19
 )
 
 const (

@@ -23,6 +23,7 @@ func TestTakesEachFurtherKindByItsProfileOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	const server, client, api = "https://as.example", "s6BhdRkqt3", "https://api.example"
+	const provider = "https://idp.example"
 	keys := must(keycard.LoadKeys(keycard.JWKS(vectors.JWKS).By(keycard.KeyRules{AllowSecrets: true})))
 	minute := time.Minute
 	policies := map[string]keycard.Policy{
@@ -35,6 +36,8 @@ func TestTakesEachFurtherKindByItsProfileOnly(t *testing.T) {
 		"JWT-SVID":               {Profile: keycard.ProfileJWTSVID, Issuer: "spiffe://example.org", Audiences: []string{api}},
 		"transaction token":      {Profile: keycard.ProfileTransactionToken, Flags: keycard.WithoutIssuer, Audiences: []string{"https://trust.example"}},
 		"status list":            {Profile: keycard.ProfileStatusList, Issuer: server, Flags: keycard.WithoutAudience, Subject: keycard.Text("https://as.example/statuslists/1")},
+		"authorization grant":    {Profile: keycard.ProfileAuthorizationGrant, Issuer: provider, Audiences: []string{server}, MaxLifetime: &minute},
+		"ID-JAG":                 {Profile: keycard.ProfileIDJAG, Issuer: provider, Audiences: []string{server}, Clients: []string{client}, MaxLifetime: &minute},
 	}
 	for wanted, policy := range policies {
 		policy.Algorithms = keycard.ES256

@@ -215,6 +215,11 @@ impl<'a> Asked<'a> {
             Profile::JwtSvid => Policy::jwt_svid(issuer, audiences, algorithms),
             Profile::TransactionToken => Policy::transaction_token(issuer, audiences, algorithms),
             Profile::StatusList => Policy::status_list(issuer, audiences, algorithms, None),
+            Profile::AuthorizationGrant => {
+                Policy::authorization_grant(issuer, audiences, algorithms)
+            }
+            // The client is added below.
+            Profile::IdJag => Policy::id_jag(issuer, audiences, algorithms, None),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // An argument that would have no effect is rejected.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {

@@ -75,7 +75,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "CLAIM", help_heading = "Requirements for the token")]
     pub(crate) client_from: Option<String>,
     /// A client that the token may be issued to. Repeat for several
-    #[arg(long = "client", requires = "client_from", help_heading = "Requirements for the token")]
+    #[arg(long = "client", help_heading = "Requirements for the token")]
     pub(crate) clients: Vec<String>,
     /// Require a token for a user, which has this claim: written as for --require
     #[arg(
@@ -203,6 +203,11 @@ pub(crate) enum Profile {
     TransactionToken,
     /// A status list token: --subject is the uri of the list
     StatusList,
+    /// A JWT that a client exchanges for an access token: --audience is the authorization server;
+    /// needs --max-lifetime
+    AuthorizationGrant,
+    /// A grant of an identity provider, oauth-id-jag+jwt: also needs --client
+    IdJag,
     Jwt,
     Jws,
 }
@@ -273,6 +278,7 @@ fn explain(error: &Error) -> String {
         (Reason::PolicyIncomplete, Some(Member::Audience)) => {
             ": give --audience or --without-audience"
         }
+        (Reason::PolicyIncomplete, Some(Member::ClientId)) => ": give --client and --client-from",
         (Reason::PolicyIncomplete, Some(Member::Nonce)) => ": give --nonce or --nonce-not-sent",
         (Reason::LeewayTooLong, _) => ": see --insecure-leeway",
         (Reason::PolicyScope, _) => ": repeat --scope for several",

@@ -370,7 +370,9 @@ fn validate_takes_each_further_kind_by_its_profile() {
     let now = vectors["now"].to_string();
     let (server, client) = ("https://as.example", "s6BhdRkqt3");
     let api = "https://api.example";
-    let cases: [(&str, &str, &[&str]); 9] = [
+    let provider = "https://idp.example";
+    let grant = ["--issuer", provider, "--audience", server, "--max-lifetime", "60"];
+    let cases: [(&str, &str, &[&str]); 12] = [
         (
             "client assertion",
             "client-assertion",
@@ -410,6 +412,9 @@ fn validate_takes_each_further_kind_by_its_profile() {
                 "https://as.example/statuslists/1",
             ],
         ),
+        ("authorization grant", "authorization-grant", &grant),
+        ("authorization grant, of its own form", "authorization-grant", &grant),
+        ("ID-JAG", "id-jag", &[&grant[..], &["--client", client]].concat()),
     ];
     for (kind, profile, more) in cases {
         for token in vectors["tokens"].as_array().unwrap().iter().filter(|row| row["kind"] == kind)

@@ -1,4 +1,4 @@
-/* The usage test: DPoP proofs, bound tokens, logout tokens, client assertions, and single use. */
+/* The usage test: DPoP proofs, bound tokens, logout tokens, assertions, grants, and single use. */
 
 #include "files.h"
 #include "usage.h"
@@ -10,7 +10,8 @@ static const keycard_bytes absent = KEYCARD_ABSENT;
 #define START (NOW - 300)
 
 static char token_text[LONGEST], proof_text[LONGEST], logout_text[LONGEST], assertion_text[LONGEST], key_text[LONGEST];
-static size_t token_length, proof_length, logout_length, assertion_length, key_length;
+static char grant_text[LONGEST];
+static size_t token_length, proof_length, logout_length, assertion_length, key_length, grant_length;
 static uint64_t key_memory[64], cache_memory[KEYCARD_REPLAY_WORDS(16)];
 
 static keycard_proof_rules proof_rules(void)
@@ -267,6 +268,38 @@ static void test_client_assertion(void)
     CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_REPLAYED);
 }
 
+static keycard_status exchange(uint32_t profile, const keycard_bytes *client, keycard_token *token)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+
+    policy.profile = profile;
+    policy.algorithms = KEYCARD_RS256;
+    policy.issuer = KEYCARD_BYTES("https://idp.example");
+    policy.audience = KEYCARD_BYTES(ISSUER);
+    policy.max_lifetime = 120;
+    policy.clients = client;
+    policy.client_count = client == NULL ? 0 : 1;
+    return keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), BYTES(grant_text, grant_length),
+                            KEYCARD_BUFFER(scratch), token, NULL);
+}
+
+/* A grant of an identity provider is for the client that has authenticated, and is used once. */
+static void test_grant(void)
+{
+    static const keycard_bytes right = KEYCARD_BYTES_INIT("0oa2mv8c5m9Hd6q2t5d7"), other = KEYCARD_BYTES_INIT("other");
+    keycard_time now = keycard_time_at(NOW);
+    keycard_replay_cache *cache;
+    keycard_token token;
+
+    CHECK(exchange(KEYCARD_PROFILE_ID_JAG, NULL, &token) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(exchange(KEYCARD_PROFILE_ID_JAG, &other, &token) == KEYCARD_WRONG_CLIENT);
+    CHECK(exchange(KEYCARD_PROFILE_AUTHORIZATION_GRANT, NULL, &token) == KEYCARD_WRONG_TOKEN_TYPE);
+    CHECK(exchange(KEYCARD_PROFILE_ID_JAG, &right, &token) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 0, 0, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_REPLAYED);
+}
+
 static void test_replay(void)
 {
     keycard_proof_rules rules = proof_rules();
@@ -516,12 +549,14 @@ void test_dpop(const char *folder)
     proof_length = read_file(folder, "dpop_proof.jwt", proof_text, sizeof proof_text);
     logout_length = read_file(folder, "logout_token.jwt", logout_text, sizeof logout_text);
     assertion_length = read_file(folder, "client_assertion.jwt", assertion_text, sizeof assertion_text);
+    grant_length = read_file(folder, "id_jag.jwt", grant_text, sizeof grant_text);
     key_length = read_file(folder, "es256_keys.json", key_text, sizeof key_text);
     test_proof();
     test_misuse_of_proofs();
     test_bound_token();
     test_logout();
     test_client_assertion();
+    test_grant();
     test_replay();
     test_proof_keys();
     test_bound_once();

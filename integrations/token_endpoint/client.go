@@ -10,9 +10,9 @@ import (
 const (
 	// RFC 7523 section 2.2.
 	jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-	// The longest lifetime of an assertion. The server remembers each assertion until it expires.
+	// The longest lifetime of an assertion or a grant. The server remembers each until it expires.
 	assertionLifetime = 5 * time.Minute
-	// The assertions that the server remembers.
+	// The assertions and grants that the server remembers.
 	rememberedAssertions = 10_000
 )
 

@@ -1,6 +1,7 @@
 // Command token_endpoint is an authorization server (RFC 6749) for one client and one user, who
 // always consents. It shows where the code challenge of PKCE (RFC 7636) is stored, where the
-// verifier is checked, and where a client authenticates by private_key_jwt (RFC 7523).
+// verifier is checked, where a client authenticates by private_key_jwt (RFC 7523), and where it
+// exchanges the grant of an identity provider (ID-JAG) for an access token.
 //
 //	token_endpoint [-listen ADDRESS] [-client ID] [-redirect URI]
 package main

@@ -34,24 +34,28 @@ type Server struct {
 	signer *signer
 	issuer string
 	now    func() time.Time
-	// The client assertions that were used.
+	// The client assertions and the grants that were used.
 	used *keycard.ReplayCache
 
-	mutex   sync.Mutex
-	clients map[string]Client
+	mutex     sync.Mutex
+	clients   map[string]Client
+	providers map[string]Provider
 	// The key is the hash of the code: an attacker who reads this memory cannot exchange a code.
 	codes map[[sha256.Size]byte]authorization
 }
 
 // NewServer makes a server with a new key.
-func NewServer(issuer string) (*Server, error) {
+func NewServer(issuer string) (*Server, error) { return newServer(issuer, time.Now) }
+
+func newServer(issuer string, now func() time.Time) (*Server, error) {
 	signer, err := newSigner()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		signer: signer, issuer: issuer, now: time.Now,
-		clients: make(map[string]Client), codes: make(map[[sha256.Size]byte]authorization),
+		signer: signer, issuer: issuer, now: now,
+		clients: make(map[string]Client), providers: make(map[string]Provider),
+		codes: make(map[[sha256.Size]byte]authorization),
 	}
 	limits := keycard.ReplayLimits{Uses: rememberedAssertions, Share: 16}
 	s.used, err = keycard.NewReplayCache(limits, func() keycard.Time { return keycard.At(s.now()) })
@@ -76,6 +80,20 @@ func (s *Server) client(id string) (Client, bool) {
 	defer s.mutex.Unlock()
 	client, known := s.clients[id]
 	return client, known
+}
+
+// SetProvider registers or changes an issuer whose grants the server trusts.
+func (s *Server) SetProvider(issuer string, provider Provider) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.providers[issuer] = provider
+}
+
+func (s *Server) provider(issuer string) (Provider, bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	provider, known := s.providers[issuer]
+	return provider, known
 }
 
 // keep stores an authorization and makes a code for it.

@@ -27,7 +27,13 @@ type flow struct {
 
 func newFlow(t *testing.T) *flow {
 	t.Helper()
-	server, err := NewServer("https://id.example")
+	return newFlowAt(t, "https://id.example", time.Now)
+}
+
+// newFlowAt uses a server with this issuer and clock.
+func newFlowAt(t *testing.T, issuer string, now func() time.Time) *flow {
+	t.Helper()
+	server, err := newServer(issuer, now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,14 +52,14 @@ func (s *signer) sign(tokenType string, claims map[string]any) (string, error) {
 }
 
 // accessToken makes an access token that follows RFC 9068.
-func (s *Server) accessToken(client, scope string) (string, error) {
+func (s *Server) accessToken(subject, client, scope string) (string, error) {
 	var id [16]byte
 	if _, err := rand.Read(id[:]); err != nil {
 		return "", err
 	}
 	now := s.now().Unix()
 	return s.signer.sign("at+jwt", map[string]any{
-		"iss": s.issuer, "aud": resource, "sub": user, "client_id": client, "scope": scope,
+		"iss": s.issuer, "aud": resource, "sub": subject, "client_id": client, "scope": scope,
 		"iat": now, "exp": now + tokenSeconds, "jti": encode(id[:]),
 	})
 }

@@ -2,15 +2,23 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"mime"
 	"net/http"
-
-	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
 // The maximum length of a token request, in bytes.
 const longestRequest = 16 << 10
+
+// The grants, by their grant_type.
+const (
+	// RFC 6749 section 4.1.3.
+	codeGrant = "authorization_code"
+	// RFC 7523 section 2.1.
+	jwtGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+)
+
+// A grant is what an access token is issued for.
+type grant struct{ subject, scope string }
 
 // A rejection is an error response (RFC 6749 section 5.2).
 type rejection struct {
@@ -18,7 +26,15 @@ type rejection struct {
 	code, description string
 }
 
-// token answers a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+func invalidRequest(description string) *rejection {
+	return &rejection{http.StatusBadRequest, "invalid_request", description}
+}
+
+func invalidGrant(description string) *rejection {
+	return &rejection{http.StatusBadRequest, "invalid_grant", description}
+}
+
+// token answers a token request (RFC 6749 section 3.2).
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	answer, rejected := s.exchange(w, r)
@@ -33,72 +49,42 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]any, *rejection) {
-	request := func(description string) *rejection {
-		return &rejection{http.StatusBadRequest, "invalid_request", description}
-	}
-	grant := func(description string) *rejection {
-		return &rejection{http.StatusBadRequest, "invalid_grant", description}
-	}
-
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || err != nil || kind != "application/x-www-form-urlencoded" {
-		return nil, request("not a form")
+		return nil, invalidRequest("not a form")
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, longestRequest)
 	if err := r.ParseForm(); err != nil {
-		return nil, request("not a form")
+		return nil, invalidRequest("not a form")
 	}
 	// Read parameters only from the body, because URLs end up in logs.
-	found, ok := once(r.PostForm, "grant_type", "code", "redirect_uri", "client_id", "code_verifier",
-		"client_assertion_type", "client_assertion")
+	found, ok := once(r.PostForm, "grant_type", "client_id", "client_assertion_type", "client_assertion",
+		"code", "redirect_uri", "code_verifier", "assertion", "scope")
 	if !ok {
-		return nil, request("a parameter is repeated")
+		return nil, invalidRequest("a parameter is repeated")
 	}
-	verifier := found[4]
-	if text(found[0]) != "authorization_code" {
-		return nil, &rejection{http.StatusBadRequest, "unsupported_grant_type", "not authorization_code"}
+	grantType := text(found[0])
+	if grantType != codeGrant && grantType != jwtGrant {
+		return nil, &rejection{http.StatusBadRequest, "unsupported_grant_type", "neither a code nor a JWT"}
 	}
-	id, client, rejected := s.authenticate(found[3], found[5], found[6])
+	id, client, rejected := s.authenticate(found[1], found[2], found[3])
 	if rejected != nil {
 		return nil, rejected
 	}
-	if found[1] == nil {
-		return nil, request("code is missing")
+	var granted grant
+	if grantType == codeGrant {
+		granted, rejected = s.byCode(id, client, found[4], found[5], found[6])
+	} else {
+		granted, rejected = s.byJWT(id, client, found[7], found[8])
 	}
-	stored, known := s.take(*found[1])
-	if !known || stored.clientID != id || stored.redirectURI != text(found[2]) {
-		return nil, grant("the code was used before, has expired or belongs to another client")
+	if rejected != nil {
+		return nil, rejected
 	}
-
-	err = keycard.CodeExchange{
-		Challenge:  stored.challenge,
-		Method:     stored.method,
-		Verifier:   verifier,
-		AllowPlain: client.AllowPlain,
-		Optional:   client.PKCEOptional,
-	}.Verify()
-	switch {
-	case err == nil, errors.Is(err, keycard.ErrPKCENotUsed):
-	case errors.Is(err, keycard.ErrPKCEMismatch):
-		// RFC 7636 section 4.6.
-		return nil, grant("the code verifier does not fit")
-	case errors.Is(err, keycard.ErrCodeVerifierMalformed):
-		// RFC 6749 section 5.2: the request is malformed, whatever challenge is stored.
-		return nil, request("the code verifier is malformed")
-	case verifier == nil && stored.challenge != nil:
-		// RFC 6749 section 5.2: the request lacks a parameter.
-		return nil, request("code_verifier is missing")
-	default:
-		// The stored authorization cannot be verified: a verifier without a challenge (RFC 9700
-		// section 4.8.2), plain if S256 is required, or no PKCE if PKCE is required.
-		return nil, grant("the code was not asked for with the PKCE that is required")
-	}
-
-	accessToken, err := s.accessToken(id, stored.scope)
+	accessToken, err := s.accessToken(granted.subject, id, granted.scope)
 	if err != nil {
 		return nil, &rejection{http.StatusInternalServerError, "server_error", "no token"}
 	}
 	return map[string]any{
-		"access_token": accessToken, "token_type": "Bearer", "expires_in": tokenSeconds, "scope": stored.scope,
+		"access_token": accessToken, "token_type": "Bearer", "expires_in": tokenSeconds, "scope": granted.scope,
 	}, nil
 }

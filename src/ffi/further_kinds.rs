@@ -1,7 +1,8 @@
 //! The policies for the kinds of tokens of the feature `more-kinds`.
 
 use super::policy_numbers::{
-    KEYCARD_PROFILE_AUTHORIZATION_RESPONSE, KEYCARD_PROFILE_CLIENT_ASSERTION,
+    KEYCARD_PROFILE_AUTHORIZATION_GRANT, KEYCARD_PROFILE_AUTHORIZATION_RESPONSE,
+    KEYCARD_PROFILE_CLIENT_ASSERTION, KEYCARD_PROFILE_ID_JAG,
     KEYCARD_PROFILE_INTROSPECTION_RESPONSE, KEYCARD_PROFILE_JWT_SVID,
     KEYCARD_PROFILE_REQUEST_OBJECT, KEYCARD_PROFILE_SECURITY_EVENT, KEYCARD_PROFILE_STATUS_LIST,
     KEYCARD_PROFILE_TRANSACTION_TOKEN, KEYCARD_PROFILE_USERINFO,
@@ -40,6 +41,11 @@ pub(super) fn policy<'a>(
         }
         // As above.
         KEYCARD_PROFILE_STATUS_LIST => Policy::status_list(issuer, audiences, algorithms, None),
+        KEYCARD_PROFILE_AUTHORIZATION_GRANT => {
+            Policy::authorization_grant(issuer, audiences, algorithms)
+        }
+        // The member `clients` of the C policy is added later.
+        KEYCARD_PROFILE_ID_JAG => Policy::id_jag(issuer, audiences, algorithms, None),
         _ => return None,
     })
 }

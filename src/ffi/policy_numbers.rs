@@ -41,6 +41,12 @@ pub const KEYCARD_PROFILE_TRANSACTION_TOKEN: u32 = 16;
 /// A status list token with the type statuslist+jwt. subject is the uri in the token whose status
 /// is asked for, which is required.
 pub const KEYCARD_PROFILE_STATUS_LIST: u32 = 17;
+/// A JWT that a client exchanges for an access token (RFC 7523 section 2.1). audience is the issuer
+/// of the authorization server; max_lifetime is required.
+pub const KEYCARD_PROFILE_AUTHORIZATION_GRANT: u32 = 18;
+/// An authorization grant of an identity provider, with the type oauth-id-jag+jwt. clients is the
+/// client, which is required, and client_claim is absent; max_lifetime is required.
+pub const KEYCARD_PROFILE_ID_JAG: u32 = 19;
 
 /// Accept tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;

@@ -15,7 +15,7 @@ use crate::str_list::StrList;
 pub(crate) struct Client<'a> {
     /// The claim that holds the client ID.
     pub(super) claim: Option<&'a str>,
-    pub(super) ids: StrList<'a>,
+    pub(crate) ids: StrList<'a>,
     pub(super) user: Option<User<'a>>,
 }
 

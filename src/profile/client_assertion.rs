@@ -1,13 +1,13 @@
 //! Client assertions: the JWTs by which a client authenticates at the token endpoint.
 //! `private_key_jwt` signs them, `client_secret_jwt` makes a MAC (RFC 7523 sections 2.2 and 3,
-//! draft-ietf-oauth-rfc7523bis-11, OpenID Connect Core section 9).
+//! RFC 10070, OpenID Connect Core section 9).
 
-use super::{kinds, unused};
+use super::{assertion, kinds, unused};
 use crate::algorithm::Algorithms;
-use crate::claims::registered::{RegisteredClaims, missing, required};
+use crate::claims::registered::{RegisteredClaims, required};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::{Policy, Profile, given};
+use crate::policy::{Policy, Profile};
 use crate::str_list::StrList;
 
 static CLIENT_ASSERTION: Profile =
@@ -52,13 +52,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     kinds::CLIENT_ASSERTION.check_type(policy)?;
     unused::check_parties(policy)?;
     unused::check_login(policy)?;
-    given::check_meaningless(&[(policy.waived.expiry, Member::ExpirationTime)])?;
-    if policy.max_lifetime.is_none() {
-        // RFC 7523 section 3 item 4 lets a server reject an `exp` that is far in the future. Each
-        // `jti` is remembered until then.
-        return Err(Error::new(Reason::PolicyIncomplete).about(Member::ExpirationTime));
-    }
-    Ok(())
+    assertion::check(policy)
 }
 
 fn check_token(
@@ -74,15 +68,7 @@ fn check_token(
         return Err(Error::new(Reason::WrongSubject).about(Member::Subject));
     }
     evidence.pass(Check::Subject);
-    // draft-ietf-oauth-rfc7523bis: a second audience could forward the assertion to the first.
-    let audience = registered.audience.clone().ok_or(missing(Member::Audience))?;
-    if audience.count() != 1 {
-        return Err(Error::new(Reason::UntrustedAudience).about(Member::Audience));
-    }
-    // RFC 7523 section 3 item 4.
-    registered.expires_at.ok_or(missing(Member::ExpirationTime))?;
-    // RFC 7523 section 3 item 7.
-    required(registered.token_id, Member::JwtId)?;
+    assertion::check_claims(registered)?;
     evidence.pass(Check::Kind);
     Ok(())
 }

@@ -74,7 +74,7 @@ kinds! {
         REFRESH_TOKEN: Kind { type_claim: "Refresh", ..NO_MARKS };
     }
     more {
-        /// draft-ietf-oauth-rfc7523bis section 4.
+        /// RFC 10070 section 4.
         pub(super) CLIENT_ASSERTION: Kind { header_type: "client-authentication+jwt", ..NO_MARKS };
         /// RFC 9101 section 10.8. Many clients write no `typ`, and a `scope` as in access tokens.
         pub(super) REQUEST_OBJECT: Kind {
@@ -92,6 +92,10 @@ kinds! {
         pub(super) TRANSACTION_TOKEN: Kind { header_type: "txntoken+jwt", ..NO_MARKS };
         /// draft-ietf-oauth-status-list section 5.1.
         pub(super) STATUS_LIST: Kind { header_type: "statuslist+jwt", ..NO_MARKS };
+        /// draft-ietf-wimse-workload-identity-practices section 5.2. Many issuers write no `typ`.
+        pub(super) AUTHORIZATION_GRANT: Kind { header_type: "authorization-grant+jwt", ..NO_MARKS };
+        /// draft-ietf-oauth-identity-assertion-authz-grant section 3.
+        pub(super) ID_JAG: Kind { header_type: "oauth-id-jag+jwt", ..NO_MARKS };
     }
 }
 

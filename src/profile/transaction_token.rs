@@ -1,6 +1,6 @@
 //! Transaction tokens (draft-ietf-oauth-transaction-tokens).
 
-use super::kinds;
+use super::{kinds, unused};
 use crate::algorithm::Algorithms;
 use crate::claims::registered::{RegisteredClaims, missing, required};
 use crate::error::{Error, Member, Reason};
@@ -36,12 +36,10 @@ impl<'a> Policy<'a> {
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     kinds::TRANSACTION_TOKEN.check_type(policy)?;
+    unused::check_authentication(policy)?;
     given::check_meaningless(&[
-        (policy.waived.audience || policy.audience_claim.is_some(), Member::Audience),
-        (policy.trusted_audiences.is_given(), Member::Audience),
+        (policy.waived.audience, Member::Audience),
         (policy.waived.expiry, Member::ExpirationTime),
-        (policy.waived.nonce || policy.parts.authentication.is_some(), Member::Nonce),
-        (policy.markers.is_given(), Member::Scope),
     ])
 }
 

@@ -7,12 +7,20 @@ use crate::policy::{Policy, given};
 
 /// Rejects members about a login, a client or scopes.
 pub(super) fn check_login(policy: &Policy<'_>) -> Result<(), Error> {
+    check_authentication(policy)?;
+    given::check_meaningless(&[
+        (policy.parts.client.is_some(), Member::ClientId),
+        (policy.parts.scopes.is_some(), Member::Scope),
+    ])
+}
+
+/// Rejects members about a login, and marks of an access token.
+pub(super) fn check_authentication(policy: &Policy<'_>) -> Result<(), Error> {
     given::check_meaningless(&[
         (policy.audience_claim.is_some(), Member::Audience),
         (policy.trusted_audiences.is_given(), Member::Audience),
         (policy.waived.nonce || policy.parts.authentication.is_some(), Member::Nonce),
-        (policy.parts.client.is_some(), Member::ClientId),
-        (policy.parts.scopes.is_some() || policy.markers.is_given(), Member::Scope),
+        (policy.markers.is_given(), Member::Scope),
     ])
 }
 

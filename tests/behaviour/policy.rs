@@ -319,9 +319,14 @@ fn rejects_a_token_type_of_another_kind() {
     let access_token = Policy::access_token("issuer", "audience", ANY);
     let contradiction = (Reason::PolicyContradiction, Some(Member::Type));
     let more: &[&str] = match cfg!(feature = "more-kinds") {
-        true => {
-            &["client-authentication+jwt", "oauth-authz-req+jwt", "txntoken+jwt", "statuslist+jwt"]
-        }
+        true => &[
+            "client-authentication+jwt",
+            "oauth-authz-req+jwt",
+            "txntoken+jwt",
+            "statuslist+jwt",
+            "authorization-grant+jwt",
+            "oauth-id-jag+jwt",
+        ],
         false => &[],
     };
     for kind in ["logout+jwt", "dpop+jwt", "application/secevent+jwt"].iter().chain(more) {

@@ -122,6 +122,21 @@ fn client_assertion(issuer: &Issuer) -> String {
     issuer.sign(&header.to_string(), claims.to_string())
 }
 
+fn id_jag(issuer: &Issuer) -> String {
+    let claims = json!({
+        "iss": "https://idp.example",
+        "sub": "U019488227",
+        "aud": "https://dev-1234567.okta.example/oauth2/default",
+        "client_id": "0oa2mv8c5m9Hd6q2t5d7",
+        "iat": 1_700_000_000,
+        "exp": 1_700_000_120,
+        "jti": "bWJs",
+        "scope": "orders:read",
+    });
+    let header = json!({"alg": "RS256", "kid": "first", "typ": "oauth-id-jag+jwt"});
+    issuer.sign(&header.to_string(), claims.to_string())
+}
+
 #[test]
 fn the_demo_tokens_are_what_the_issuer_signs() {
     let okta = Issuer::with(Algorithm::Rs256, "first");
@@ -154,6 +169,7 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
         ("rs256_dpop_proof.jwt", rsa_proof),
         ("logout_token.jwt", logout_token(&okta)),
         ("client_assertion.jwt", client_assertion(&okta)),
+        ("id_jag.jwt", id_jag(&okta)),
         ("payload.jws", okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff")),
     ]
     .map(|(file, content)| (file.to_owned(), content));

@@ -1,4 +1,4 @@
-//! Client assertions (RFC 7523 sections 2.2 and 3, draft-ietf-oauth-rfc7523bis-11).
+//! Client assertions (RFC 7523 sections 2.2 and 3, RFC 10070).
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, ISSUER, NOW, fault, look, typed_verdict};
@@ -87,7 +87,7 @@ fn section_3_requires_the_client_as_iss_and_sub() {
 }
 
 #[test]
-fn bis_section_4_accepts_our_issuer_as_the_only_audience() {
+fn rfc_10070_section_4_accepts_our_issuer_as_the_only_audience() {
     assert_eq!(verdict_of(json!({"aud": ISSUER})), Ok(()));
     assert_eq!(verdict_of(json!({"aud": [ISSUER]})), Ok(()));
     let several = Err((Reason::UntrustedAudience, Some(Member::Audience)));
@@ -113,7 +113,7 @@ fn bis_section_4_accepts_our_issuer_as_the_only_audience() {
 }
 
 #[test]
-fn bis_section_4_accepts_its_type_jwt_or_no_type() {
+fn rfc_10070_section_4_accepts_its_type_jwt_or_no_type() {
     let right = claims(json!({}));
     for token_type in [
         None,

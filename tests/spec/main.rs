@@ -4,11 +4,13 @@
 mod support;
 
 mod access_token;
+mod authorization_grant;
 mod authorization_response;
 mod client_assertion;
 mod confirmation;
 mod detached;
 mod dpop;
+mod id_jag;
 mod introspection_response;
 mod jwt_svid;
 mod logout_token;

@@ -124,6 +124,16 @@ class Policy:
         """A status list token. `subject` is the URI of the list."""
 
     @staticmethod
+    def authorization_grant(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A JWT that a client exchanges for an access token (RFC 7523). The audience is this server, and `max_lifetime` is
+        required. Use it once: `ReplayCache.check_token`."""
+
+    @staticmethod
+    def id_jag(**options: Unpack[_PolicyOptions]) -> Policy:
+        """An authorization grant of an identity provider, with the type `oauth-id-jag+jwt`. `clients` is the client, and
+        `max_lifetime` is required."""
+
+    @staticmethod
     def jwt(**options: Unpack[_PolicyOptions]) -> Policy:
         """A JWT of no particular kind."""
 

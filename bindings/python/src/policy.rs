@@ -78,6 +78,8 @@ enum Profile {
     JwtSvid,
     TransactionToken,
     StatusList,
+    AuthorizationGrant,
+    IdJag,
     Jwt,
     Jws,
 }
@@ -166,6 +168,11 @@ impl PolicyContent {
             (Profile::StatusList, _) => {
                 keycard::Policy::status_list(issuer, audience, algorithms, None)
             }
+            (Profile::AuthorizationGrant, _) => {
+                keycard::Policy::authorization_grant(issuer, audience, algorithms)
+            }
+            // The option `clients` is added below.
+            (Profile::IdJag, _) => keycard::Policy::id_jag(issuer, audience, algorithms, None),
             (Profile::Jwt, _) => keycard::Policy::jwt(issuer, audience, algorithms),
             (Profile::Jws, _) => keycard::Policy::jws(algorithms),
         };
@@ -402,6 +409,18 @@ impl Policy {
     #[pyo3(signature = (**options))]
     fn status_list(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Self::of(py, Profile::StatusList, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn authorization_grant(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::AuthorizationGrant, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn id_jag(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::IdJag, options)
     }
 
     #[staticmethod]

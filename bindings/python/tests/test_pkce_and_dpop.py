@@ -167,6 +167,22 @@ def test_a_client_assertion_is_for_one_client_and_audience() -> None:
             clients.validate(token(**{**given, **wrong}), NOW)
 
 
+def test_a_grant_is_for_the_client_that_authenticated() -> None:
+    given: Dict[str, Any] = {"aud": ISSUER, "exp": NOW + 60, "jti": "1", "client_id": "client-1", "sub": "user-1"}
+    options: Dict[str, Any] = {"issuer": ISSUER, "audience": ISSUER, "algorithms": ["ES256"], "max_lifetime": 300}
+    jwt = token(**given, header={"typ": "oauth-id-jag+jwt"})
+    grants = validator().with_policy(keycard.Policy.id_jag(clients=["client-1"], **options))
+    assert grants.validate(jwt, NOW).string("sub") == "user-1"
+    with pytest.raises(keycard.WrongClient):
+        validator().with_policy(keycard.Policy.id_jag(clients=["client-2"], **options)).validate(jwt, NOW)
+    with pytest.raises(keycard.PolicyIncomplete):
+        keycard.Policy.id_jag(**options)
+    others = validator().with_policy(keycard.Policy.authorization_grant(**options))
+    with pytest.raises(keycard.WrongTokenType):
+        others.validate(jwt, NOW)
+    assert others.validate(token(**{**given, "scope": None}), NOW).string("jti") == "1"
+
+
 def test_a_cache_of_proof_keys_does_not_change_the_verdict() -> None:
     jwt, cache = bound(), keycard.ProofKeyCache(32, 2048)
     for _ in range(4):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes tests/vectors/kinds.json: a token of each kind, signed by PyJWT and by joserfc (PyPI) with
-one test key, so that only the kind tells the tokens apart.
+one test key, so that only the kind tells the tokens apart. Authlib also makes an authorization
+grant, with the claims and the header of its own.
 
-kinds.py: needs PyJWT, joserfc and cryptography. Keys and signatures are random, so a second run
+kinds.py: needs PyJWT, joserfc, Authlib and cryptography. Keys and signatures are random, so a second run
 writes another file.
 """
 
@@ -16,11 +17,13 @@ from pathlib import Path
 import joserfc.jwk
 import joserfc.jwt
 import jwt
+from authlib.oauth2.rfc7523 import JWTBearerGrant
 from cryptography.hazmat.primitives.asymmetric import ec
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = 1_770_000_000
 SERVER, CLIENT, API = "https://as.example", "s6BhdRkqt3", "https://api.example"
+PROVIDER = "https://idp.example"
 TIMES = {"iat": NOW - 10, "exp": NOW + 50}
 REQUEST = {
     "iss": CLIENT,
@@ -34,6 +37,8 @@ REQUEST = {
 }
 ASSERTION = {"iss": CLIENT, "sub": CLIENT, "aud": SERVER, "jti": "f2e1", **TIMES}
 ACCESS = {"iss": SERVER, "aud": API, "sub": "user-1", "client_id": CLIENT, "jti": "a1b2", "scope": "read", **TIMES}
+GRANT = {"iss": PROVIDER, "sub": "user-1", "aud": SERVER, "jti": "e6", **TIMES}
+JAG = {**GRANT, "client_id": CLIENT, "resource": API, "scope": "read", "auth_time": NOW - 60, "amr": ["mfa", "hwk"]}
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 #: A list of 16 statuses of one bit, compressed.
 STATUSES = base64.urlsafe_b64encode(zlib.compress(b"\xb9\xa3")).rstrip(b"=").decode()
@@ -81,6 +86,9 @@ KINDS = [
         "statuslist+jwt",
         {"iss": SERVER, "sub": SERVER + "/statuslists/1", "ttl": 43200, "status_list": {"bits": 1, "lst": STATUSES}, **TIMES},
     ),
+    ("authorization grant", "authorization-grant+jwt", GRANT),
+    ("authorization grant, untyped", None, GRANT),
+    ("ID-JAG", "oauth-id-jag+jwt", JAG),
 ]
 
 
@@ -115,7 +123,10 @@ def main():
             token = sign(keys, algorithm, header, claims)
             assert ("typ" in jwt.get_unverified_header(token)) == (token_type is not None), (kind, program)
             tokens.append({"kind": kind, "program": program, "token": token})
-    programs = " and ".join(f"{name} {version(name)}" for name in ("PyJWT", "joserfc"))
+    times = {"issued_at": TIMES["iat"], "expires_at": TIMES["exp"]}
+    grant = JWTBearerGrant.sign(private, PROVIDER, SERVER, "user-1", alg="ES256", **times)
+    tokens.append({"kind": "authorization grant, of its own form", "program": "Authlib", "token": grant})
+    programs = ", ".join(f"{name} {version(name)}" for name in ("PyJWT", "joserfc", "Authlib"))
     jwks = {"keys": [{**public, "alg": "ES256"}, {**keys["HS256"][1], "alg": "HS256"}]}
     document = {
         "title": f"A token of each kind, signed by {programs}",

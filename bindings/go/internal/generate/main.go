@@ -183,7 +183,7 @@ func numbers(header string) []number {
 
 // Words with a special spelling.
 var words = map[string]string{
-	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "SVID": "SVID", "RFC9068": "RFC9068", "DER": "DER",
+	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "SVID": "SVID", "JAG": "JAG", "RFC9068": "RFC9068", "DER": "DER",
 	"PEM": "PEM", "PSS": "PSS", "EDDSA": "EdDSA", "DPOP": "DPoP", "HTTP": "HTTP", "URI": "URI",
 	"1KB": "1KB", "2KB": "2KB", "4KB": "4KB", "8KB": "8KB", "16KB": "16KB", "64KB": "64KB",
 }
