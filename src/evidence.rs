@@ -73,6 +73,8 @@ numbered! {
     /// after the year 9999. The issuer then wrote milliseconds, or means "never", so the comparison
     /// with the time has no meaning.
     TimeUnit = 1 << 27, "time unit";
+    /// The Key Binding JWT of an SD-JWT against `cnf`.`jwk`, the audience, the nonce and `sd_hash`.
+    KeyBinding = 1 << 28, "key binding";
 }
 
 /// A set of checks.

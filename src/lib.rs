@@ -51,6 +51,7 @@
         feature = "logout",
         feature = "more-kinds",
         feature = "dpop",
+        feature = "sd-jwt",
         feature = "ffi"
     )),
     allow(dead_code, unused_imports, unused_variables, reason = "used by other builds")
@@ -81,6 +82,7 @@ mod evidence;
 #[cfg(feature = "ffi")]
 pub mod ffi;
 pub mod flow;
+mod heap;
 pub mod json;
 mod key;
 pub mod limits;
@@ -89,6 +91,8 @@ pub mod pkce;
 mod policy;
 mod profile;
 pub mod replay;
+#[cfg(feature = "sd-jwt")]
+pub mod sd_jwt;
 mod signature;
 mod step_counter;
 mod str_list;

@@ -77,6 +77,10 @@ pub const MAX_FINDINGS_NAMED: usize = 8;
 /// `accelerated` uses. Costs 8 KiB of stack, only for programs that validate in batches.
 pub(crate) const BATCH: usize = 8;
 
+/// Disclosures of one SD-JWT: 64 on firmware, 1,024 on hosts. Credentials of persons have 20 to 40.
+/// Costs 24 bytes of scratch for each one.
+pub const MAX_DISCLOSURES: usize = bound(64, 1024);
+
 /// The limits for one token: those of this library, or lower ones of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bounds {

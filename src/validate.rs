@@ -14,7 +14,7 @@ use crate::limits;
 use crate::policy::{Policy, check};
 use crate::step_counter::StepCounter;
 use crate::time::Time;
-use crate::token::{Content, Signed, Unverified};
+use crate::token::{Content, Signed, Unverified, Verified};
 use core::hint::black_box;
 
 /// Validates `token`, a JWT in JWS compact form.
@@ -211,12 +211,22 @@ pub(crate) fn conclude(
     verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
 ) -> Result<Verdict, Error> {
     let opaque = !policy.profile.has_claims;
-    let verified = signed.verify(keys, opaque, verify)?;
-    let evidence = check::check_token(policy, &verified, time)?;
+    judge(&signed.verify(keys, opaque, verify)?, used, policy, time)
+}
+
+/// The checks of the claims, for a verified token in a scratch of `used` bytes.
+#[inline]
+pub(crate) fn judge(
+    verified: &Verified<'_>,
+    used: usize,
+    policy: &Policy<'_>,
+    time: Time,
+) -> Result<Verdict, Error> {
+    let evidence = check::check_token(policy, verified, time)?;
     let again = match CHECKS_TWICE {
         // The compiler must not merge the two passes. If a glitch skips a rejection in one pass,
         // the other pass still rejects.
-        true => check::check_token(look_again(policy)?, black_box(&verified), time)?,
+        true => check::check_token(look_again(policy)?, black_box(verified), time)?,
         false => evidence,
     };
     let (payload_length, members, scopes_at) = match verified.content {

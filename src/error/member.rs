@@ -90,6 +90,12 @@ names! {
     RealmAccess = "realm_access";
     /// `resource_access`, an object in Keycloak tokens
     ResourceAccess = "resource_access";
+    /// `_sd`
+    SelectiveDigests = "_sd";
+    /// `_sd_alg`
+    DigestAlgorithm = "_sd_alg";
+    /// `sd_hash`
+    PresentationHash = "sd_hash";
     /// `cnf`
     Confirmation = "cnf";
     /// `sid`

@@ -363,6 +363,33 @@ ledger! {
     IssuedBeforeStart = 863, "the token or proof was issued before the replay cache was started";
     /// The key that signed the proof has filled its share of the replay cache.
     ReplayKeyFull = 864, "the key of the proof has used its share of the replay cache";
+
+    // 870 to 889: selective disclosure (RFC 9901).
+    /// Not a presentation: a tilde is missing, or a disclosure is not a JSON array of salt, name
+    /// and value, or of salt and value, as its place requires (section 7.1 step 3).
+    DisclosureMalformed = 871, "a disclosure is malformed, or a tilde is missing";
+    /// More disclosures than the limit.
+    DisclosureTooMany = 872, "the presentation has too many disclosures";
+    /// The name of a disclosed claim is `_sd`, `_sd_alg` or `...`.
+    DisclosureName = 873, "a disclosure has a reserved name";
+    /// The object has a claim with the name of a disclosed claim already.
+    DisclosureOverwrites = 874, "two claims of one object have the same name after disclosure";
+    /// No digest refers to the disclosure, directly or through other disclosures.
+    DisclosureUnreferenced = 875, "no digest refers to a disclosure";
+    /// A claim that decides the validity is in a disclosure, so a holder could leave it out
+    /// (section 9.7): `iss`, `aud`, `exp`, `nbf`, `cnf`, `status`, `vct`.
+    DisclosureForbidden = 876, "a claim that decides the validity must not be in a disclosure";
+    /// `_sd` is not an array of digests, `...` is not alone in an element of an array, or a digest
+    /// does not have the length of its hash.
+    DigestMalformed = 877, "a digest of a disclosure is malformed, or is in the wrong place";
+    /// A digest or a disclosure occurs more than once.
+    DigestRepeated = 878, "a digest of a disclosure occurs more than once";
+    /// `_sd_alg` names a hash that is not known, or not built into this library.
+    DigestAlgorithmUnknown = 879, "the hash algorithm of the digests is not known";
+    /// The policy requires a Key Binding JWT, and the presentation has none.
+    KeyBindingMissing = 880, "the presentation has no Key Binding JWT, which the policy requires";
+    /// The policy allows no Key Binding JWT, and the presentation has one.
+    KeyBindingUnexpected = 881, "the presentation has a Key Binding JWT, which the policy does not allow";
 }
 
 /// The meaning of the number in an error.
@@ -421,8 +448,9 @@ impl Reason {
             600..700 => Stage::Claims,
             700..800 => Stage::Time,
             800..850 => Stage::Pkce,
-            850..860 => Stage::Proof,
-            _ => Stage::Replay,
+            850..860 | 880..890 => Stage::Proof,
+            860..870 => Stage::Replay,
+            _ => Stage::Disclosure,
         }
     }
 }
@@ -478,6 +506,8 @@ mod tests {
             (Reason::CodeVerifierMalformed, Reason::PkceMissing, Stage::Pkce),
             (Reason::ProofKeyMissing, Reason::ProofTooOld, Stage::Proof),
             (Reason::Replayed, Reason::ReplayKeyFull, Stage::Replay),
+            (Reason::DisclosureMalformed, Reason::DigestAlgorithmUnknown, Stage::Disclosure),
+            (Reason::KeyBindingMissing, Reason::KeyBindingUnexpected, Stage::Proof),
         ] {
             let those = Reason::ALL
                 .iter()

@@ -41,10 +41,14 @@ numbered! {
     /// Parsing of a JSON or base64url text that is not part of a token.
     Text = 11, "text";
     /// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with
-    /// `invalid_dpop_proof`, or with `use_dpop_nonce` if the `nonce` of the proof is wrong.
+    /// `invalid_dpop_proof`, or with `use_dpop_nonce` if the `nonce` of the proof is wrong. Also
+    /// the Key Binding JWT of an SD-JWT (RFC 9901 section 4.3).
     Proof = 12, "proof";
     /// The replay cache, checked after everything else (RFC 9449 section 11.1).
     Replay = 13, "replay";
+    /// The disclosures of an SD-JWT (RFC 9901 section 7.1). They are read after the signature was
+    /// verified. Offsets count from the first character of the presentation.
+    Disclosure = 14, "disclosure";
 }
 
 impl Stage {

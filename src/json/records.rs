@@ -2,6 +2,7 @@
 
 use super::string::{self, JsonStr};
 use crate::error::Reason;
+use crate::heap::{self, Heap};
 use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED};
 use crate::switches::FAST;
 use core::cmp::Ordering;
@@ -125,20 +126,32 @@ impl<'r> Records<'r> {
 /// Sorts the names of large objects, where comparing each name with all names before it would take
 /// too long. Records are sorted by hash, then by name. An attacker cannot make the work quadratic
 /// by a choice of names: a comparison reads at most the length of the shorter name.
+struct Names<'a, 'r> {
+    records: &'a mut Records<'r>,
+    /// The position of the first record.
+    base: usize,
+    text: &'a [u8],
+}
+
+impl Heap for Names<'_, '_> {
+    fn is_less(&self, one: usize, other: usize) -> bool {
+        let record = |index: usize| self.records.get(self.base.saturating_add(index));
+        let (Some(one), Some(other)) = (record(one), record(other)) else { return false };
+        compare_names(self.text, one, other).then(one.cmp(&other)).is_lt()
+    }
+
+    fn swap(&mut self, one: usize, other: usize) {
+        self.records.swap(self.base.saturating_add(one), self.base.saturating_add(other));
+    }
+}
+
 impl Records<'_> {
     /// The offset of the first name that repeats another one, among the records after the first
     /// `base`. Changes their order.
     #[inline(never)]
     pub(super) fn find_repeated(&mut self, base: usize, text: &[u8]) -> Option<usize> {
         let count = self.length.saturating_sub(base);
-        // Heapsort (Knuth, volume 3, section 5.2.3): in place, and O(n log n) in the worst case.
-        for root in (0..count / 2).rev() {
-            self.sift(base, root, count, text);
-        }
-        for end in (1..count).rev() {
-            self.swap(base, base.saturating_add(end));
-            self.sift(base, 0, end, text);
-        }
+        heap::sort(&mut Names { records: self, base, text }, count);
         let mut first = None;
         for index in base.saturating_add(1)..self.length {
             let (one, other) = (self.get(index.wrapping_sub(1))?, self.get(index)?);
@@ -148,28 +161,6 @@ impl Records<'_> {
             }
         }
         first
-    }
-
-    /// Moves the record at `root` down in the heap of the `end` records after the first `base`.
-    fn sift(&mut self, base: usize, mut root: usize, end: usize, text: &[u8]) {
-        loop {
-            let left = root.saturating_mul(2).saturating_add(1);
-            let right = left.saturating_add(1);
-            if left >= end {
-                return;
-            }
-            let less = |one: usize, other: usize| {
-                let record = |index: usize| self.get(base.saturating_add(index));
-                let (Some(one), Some(other)) = (record(one), record(other)) else { return false };
-                compare_names(text, one, other).then(one.cmp(&other)).is_lt()
-            };
-            let child = if right < end && less(left, right) { right } else { left };
-            if !less(root, child) {
-                return;
-            }
-            self.swap(base.saturating_add(root), base.saturating_add(child));
-            root = child;
-        }
     }
 
     /// The name of the record at `index`.

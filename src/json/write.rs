@@ -30,7 +30,7 @@ pub(crate) fn write(text: &[u8], output: &mut [u8]) -> Result<usize, Error> {
 
 /// Passes the written text to `sink`, piece by piece. A piece is as long as it can be, because most
 /// texts are canonical already.
-fn emit(text: &[u8], sink: &mut dyn FnMut(&[u8])) {
+pub(crate) fn emit(text: &[u8], sink: &mut dyn FnMut(&[u8])) {
     let mut start = 0usize;
     let mut at = 0usize;
     while let Some(byte) = text.get(at) {
@@ -64,7 +64,7 @@ fn emit(text: &[u8], sink: &mut dyn FnMut(&[u8])) {
 
 /// Escapes only the characters that RFC 8259 section 7 requires, in the short form if the character
 /// has one.
-fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(&[u8])) {
+pub(crate) fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(&[u8])) {
     sink(b"\"");
     for byte in string.bytes() {
         let short = match byte {

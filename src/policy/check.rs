@@ -112,7 +112,7 @@ fn check_audience(
 }
 
 /// RFC 7800 section 3.1: a token with `cnf` is valid only with the key that it names.
-fn reject_confirmation(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+pub(crate) fn reject_confirmation(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     if registered.has("cnf") {
         return Err(Error::new(Reason::TokenBound).about(Member::Confirmation));
     }

@@ -18,6 +18,11 @@ pub(crate) struct Confirmation<'a> {
 impl Confirmation<'_> {
     pub(crate) const NOTHING: Self = Self { dpop_key: None, client_certificate: None };
 
+    /// True if the policy names a proven key.
+    pub(crate) fn is_given(&self) -> bool {
+        self.dpop_key.is_some() || self.client_certificate.is_some()
+    }
+
     /// RFC 7800 section 3.1: every method in `cnf` must be known and satisfied, and every proven
     /// key must be in `cnf`.
     pub(super) fn check_token(

@@ -96,6 +96,18 @@ kinds! {
         pub(super) AUTHORIZATION_GRANT: Kind { header_type: "authorization-grant+jwt", ..NO_MARKS };
         /// draft-ietf-oauth-identity-assertion-authz-grant section 3.
         pub(super) ID_JAG: Kind { header_type: "oauth-id-jag+jwt", ..NO_MARKS };
+        /// draft-ietf-oauth-sd-jwt-vc section 2.2.1, RFC 9901 sections 4.1.1 and 4.2.4.1.
+        pub(super) SD_JWT: Kind {
+            header_type: "dc+sd-jwt",
+            claims: &[("_sd", Member::SelectiveDigests), ("_sd_alg", Member::DigestAlgorithm)],
+            ..NO_MARKS
+        };
+        /// RFC 9901 section 4.3.
+        pub(crate) KEY_BINDING: Kind {
+            header_type: "kb+jwt",
+            claims: &[("sd_hash", Member::PresentationHash)],
+            ..NO_MARKS
+        };
     }
 }
 

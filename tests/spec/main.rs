@@ -28,6 +28,7 @@ mod rfc7638;
 mod rfc8037;
 mod rfc8725;
 mod rfc9068;
+mod sd_jwt;
 mod security_event;
 mod status_list;
 mod transaction_token;
