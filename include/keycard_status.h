@@ -77,10 +77,14 @@ extern "C" {
 // Parsing of a JSON or base64url text that is not part of a token.
 #define KEYCARD_STAGE_TEXT 11
 // A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with
-// invalid_dpop_proof, or with use_dpop_nonce if the nonce of the proof is wrong.
+// invalid_dpop_proof, or with use_dpop_nonce if the nonce of the proof is wrong. Also
+// the Key Binding JWT of an SD-JWT (RFC 9901 section 4.3).
 #define KEYCARD_STAGE_PROOF 12
 // The replay cache, checked after everything else (RFC 9449 section 11.1).
 #define KEYCARD_STAGE_REPLAY 13
+// The disclosures of an SD-JWT (RFC 9901 section 7.1). They are read after the signature was
+// verified. Offsets count from the first character of the presentation.
+#define KEYCARD_STAGE_DISCLOSURE 14
 
 /* --- List of checks --------------------------------------------------------------------------- */
 
@@ -142,6 +146,8 @@ extern "C" {
 // after the year 9999. The issuer then wrote milliseconds, or means "never", so the comparison
 // with the time has no meaning.
 #define KEYCARD_CHECK_TIME_UNIT (1 << 27)
+// The Key Binding JWT of an SD-JWT against cnf.jwk, the audience, the nonce and sd_hash.
+#define KEYCARD_CHECK_KEY_BINDING (1 << 28)
 
 /* --- List of statuses ------------------------------------------------------------------------- */
 
@@ -464,6 +470,31 @@ extern "C" {
 #define KEYCARD_ISSUED_BEFORE_START 863
 // The key that signed the proof has filled its share of the replay cache.
 #define KEYCARD_REPLAY_KEY_FULL 864
+// Not a presentation: a tilde is missing, or a disclosure is not a JSON array of salt, name
+// and value, or of salt and value, as its place requires (section 7.1 step 3).
+#define KEYCARD_DISCLOSURE_MALFORMED 871
+// More disclosures than the limit.
+#define KEYCARD_DISCLOSURE_TOO_MANY 872
+// The name of a disclosed claim is _sd, _sd_alg or ....
+#define KEYCARD_DISCLOSURE_NAME 873
+// The object has a claim with the name of a disclosed claim already.
+#define KEYCARD_DISCLOSURE_OVERWRITES 874
+// No digest refers to the disclosure, directly or through other disclosures.
+#define KEYCARD_DISCLOSURE_UNREFERENCED 875
+// A claim that decides the validity is in a disclosure, so a holder could leave it out
+// (section 9.7): iss, aud, exp, nbf, cnf, status, vct.
+#define KEYCARD_DISCLOSURE_FORBIDDEN 876
+// _sd is not an array of digests, ... is not alone in an element of an array, or a digest
+// does not have the length of its hash.
+#define KEYCARD_DIGEST_MALFORMED 877
+// A digest or a disclosure occurs more than once.
+#define KEYCARD_DIGEST_REPEATED 878
+// _sd_alg names a hash that is not known, or not built into this library.
+#define KEYCARD_DIGEST_ALGORITHM_UNKNOWN 879
+// The policy requires a Key Binding JWT, and the presentation has none.
+#define KEYCARD_KEY_BINDING_MISSING 880
+// The policy allows no Key Binding JWT, and the presentation has one.
+#define KEYCARD_KEY_BINDING_UNEXPECTED 881
 
 #ifdef __cplusplus
 }

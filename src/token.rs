@@ -236,11 +236,7 @@ pub(crate) enum Content<'s> {
 /// Accepts and finishes a JSON text whose objects have at most `members` members. The scan uses
 /// `records`. Returns the number of members of the outermost object; their records are at the end
 /// of `records`.
-pub(crate) fn accept(
-    text: &mut [u8],
-    records: &mut [u8],
-    members: usize,
-) -> Result<usize, Error> {
+pub(crate) fn accept(text: &mut [u8], records: &mut [u8], members: usize) -> Result<usize, Error> {
     let scanned = scan::scan(text, &mut Records::bytes(records).at_most(members))?;
     if scanned.escapes {
         string::finish(text);

@@ -9,7 +9,8 @@ use crate::policy::check::reject_confirmation;
 use crate::policy::{Part, Policy, Profile, given};
 use crate::str_list::StrList;
 
-pub(crate) static SD_JWT: Profile = Profile { name: "SD-JWT", has_claims: true, check, check_token };
+pub(crate) static SD_JWT: Profile =
+    Profile { name: "SD-JWT", has_claims: true, check, check_token };
 
 /// For a presentation with a Key Binding JWT: `cnf` must be there, and have `jwk` only.
 pub(crate) static BOUND: Part = Part { check: |_| Ok(()), check_token: require_key };

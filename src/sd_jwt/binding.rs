@@ -210,9 +210,10 @@ impl<'a> KeyBinding<'a> {
             return Err(Error::new(Reason::WrongAudience).about(claim));
         }
         let found = registered.string("nonce", Member::Nonce)?.ok_or(missing(Member::Nonce))?;
-        let given = self.nonces.iter().fold(Choice::from(0), |given, nonce| {
-            given | found.as_bytes().ct_eq(nonce.as_bytes())
-        });
+        let given = self
+            .nonces
+            .iter()
+            .fold(Choice::from(0), |given, nonce| given | found.as_bytes().ct_eq(nonce.as_bytes()));
         if !bool::from(given) {
             return Err(Error::new(Reason::WrongNonce).about(Member::Nonce));
         }

@@ -118,8 +118,9 @@ impl<'a> Disclosures<'a> {
                 && prefix(one) == prefix(other)
             {
                 let repeated = offsets(one).0.max(offsets(other).0);
-                return Err(Error::new(Reason::DigestRepeated)
-                    .at_offset(start.saturating_add(repeated)));
+                return Err(
+                    Error::new(Reason::DigestRepeated).at_offset(start.saturating_add(repeated))
+                );
             }
         }
         Ok(disclosures)

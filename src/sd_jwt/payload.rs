@@ -171,9 +171,7 @@ impl<'t> Writer<'_, 't> {
         }
         let forbidden = ALWAYS_SHOWN.iter().find(|shown| self.depth == 1 && name == ***shown);
         match forbidden {
-            Some(name) => {
-                Err(disclosed.rejected(Reason::DisclosureForbidden).about_named(name))
-            }
+            Some(name) => Err(disclosed.rejected(Reason::DisclosureForbidden).about_named(name)),
             None => Ok(()),
         }
     }

@@ -7,14 +7,24 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the crate by layer, lowest first, as in ARCHITECTURE.md.
 const LAYERS: [&[&str]; 9] = [
-    &["cpu", "error", "limits", "numbered", "step_counter", "str_list", "switches", "words"],
+    &[
+        "cpu",
+        "error",
+        "heap",
+        "limits",
+        "numbered",
+        "step_counter",
+        "str_list",
+        "switches",
+        "words",
+    ],
     &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic"],
     &["signature"],
     &["key", "pkce"],
     &["token"],
     &["claims", "evidence"],
     &["policy", "profile", "flow"],
-    &["validate", "batch", "trust", "dpop", "replay"],
+    &["validate", "batch", "trust", "dpop", "replay", "sd_jwt"],
     &["ffi"],
 ];
 

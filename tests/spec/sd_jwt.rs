@@ -153,8 +153,7 @@ fn binding_rejected(header: Value, changes: Value) -> (Reason, Option<Member>) {
 
 #[test]
 fn accepts_example_of_section_5_2_with_its_processed_payload() {
-    let example: Value =
-        serde_json::from_str(include_str!("../vectors/rfc/rfc9901.json")).unwrap();
+    let example: Value = serde_json::from_str(include_str!("../vectors/rfc/rfc9901.json")).unwrap();
     let mut memory = [0; 64];
     let mut keys = KeyTable::new(&mut memory).unwrap();
     keys.add_jwks(example["jwks"].to_string()).unwrap();
@@ -689,8 +688,7 @@ fn rejects_forged_key_binding_before_it_says_expired() {
 #[test]
 fn accepts_presentations_up_to_the_limits_and_rejects_more() {
     let many = |count: usize| {
-        let all: Vec<_> =
-            (0..count).map(|at| disclosure(json!([at.to_string(), at]))).collect();
+        let all: Vec<_> = (0..count).map(|at| disclosure(json!([at.to_string(), at]))).collect();
         let digests: Vec<_> = all.iter().map(|(_, digest)| json!({"...": digest})).collect();
         let texts: Vec<_> = all.iter().map(|(text, _)| text.as_str()).collect();
         // 1,024 disclosures fit into the longest token only beside a short payload.

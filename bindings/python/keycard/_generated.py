@@ -54,6 +54,7 @@ CheckName = Literal[
     "lifetime",
     "issued at",
     "time unit",
+    "key binding",
 ]
 
 
@@ -139,6 +140,12 @@ class AtReplay(Error):
     """Rejected at the stage "replay"."""
 
     stage = "replay"
+
+
+class AtDisclosure(Error):
+    """Rejected at the stage "disclosure"."""
+
+    stage = "disclosure"
 
 
 class NullPointer(Error):
@@ -1401,6 +1408,105 @@ class ReplayKeyFull(Error):
     advice = "Answer 429 or 503 to this client."
 
 
+class DisclosureMalformed(Error):
+    """A disclosure is malformed, or a tilde is missing."""
+
+    reason = "DisclosureMalformed"
+    status = 871
+    cause = "a presentation that was cut, or a holder that sent the bare JWT"
+    advice = "Reject the presentation."
+
+
+class DisclosureTooMany(Error):
+    """The presentation has too many disclosures."""
+
+    reason = "DisclosureTooMany"
+    status = 872
+    cause = "a presentation with more disclosures than the limit"
+    advice = "Reject the presentation."
+
+
+class DisclosureName(Error):
+    """A disclosure has a reserved name."""
+
+    reason = "DisclosureName"
+    status = 873
+    cause = "a faulty or malicious issuer"
+    advice = "Reject the presentation."
+
+
+class DisclosureOverwrites(Error):
+    """Two claims of one object have the same name after disclosure."""
+
+    reason = "DisclosureOverwrites"
+    status = 874
+    cause = "a faulty or malicious issuer"
+    advice = "Reject the presentation."
+
+
+class DisclosureUnreferenced(Error):
+    """No digest refers to a disclosure."""
+
+    reason = "DisclosureUnreferenced"
+    status = 875
+    cause = "a holder that added a disclosure, or left out one that leads to it"
+    advice = "Reject the presentation."
+
+
+class DisclosureForbidden(Error):
+    """A claim that decides the validity must not be in a disclosure."""
+
+    reason = "DisclosureForbidden"
+    status = 876
+    cause = "an issuer that lets holders hide such a claim"
+    advice = "Ask the issuer to show the claim always."
+
+
+class DigestMalformed(Error):
+    """A digest of a disclosure is malformed, or is in the wrong place."""
+
+    reason = "DigestMalformed"
+    status = 877
+    cause = "a faulty issuer"
+    advice = "Reject the presentation."
+
+
+class DigestRepeated(Error):
+    """A digest of a disclosure occurs more than once."""
+
+    reason = "DigestRepeated"
+    status = 878
+    cause = "a disclosure that was sent twice, or a faulty issuer"
+    advice = "Reject the presentation."
+
+
+class DigestAlgorithmUnknown(Error):
+    """The hash algorithm of the digests is not known."""
+
+    reason = "DigestAlgorithmUnknown"
+    status = 879
+    cause = "a build without SHA-512, or a weak hash"
+    advice = "Build the hash, or reject the presentation."
+
+
+class KeyBindingMissing(Error):
+    """The presentation has no Key Binding JWT, which the policy requires."""
+
+    reason = "KeyBindingMissing"
+    status = 880
+    cause = "a holder that was not asked for a proof, or a stolen credential"
+    advice = "Ask for a presentation with key binding."
+
+
+class KeyBindingUnexpected(Error):
+    """The presentation has a Key Binding JWT, which the policy does not allow."""
+
+    reason = "KeyBindingUnexpected"
+    status = 881
+    cause = "a policy that forbids key binding"
+    advice = "Use a policy that requires or allows it."
+
+
 STAGES: Dict[str, Type[Error]] = {
     "usage": AtUsage,
     "token": AtToken,
@@ -1416,6 +1522,7 @@ STAGES: Dict[str, Type[Error]] = {
     "text": AtText,
     "proof": AtProof,
     "replay": AtReplay,
+    "disclosure": AtDisclosure,
 }
 REASONS: Dict[int, Type[Error]] = {
     1: NullPointer,
@@ -1558,6 +1665,17 @@ REASONS: Dict[int, Type[Error]] = {
     862: ReplayTimeBehind,
     863: IssuedBeforeStart,
     864: ReplayKeyFull,
+    871: DisclosureMalformed,
+    872: DisclosureTooMany,
+    873: DisclosureName,
+    874: DisclosureOverwrites,
+    875: DisclosureUnreferenced,
+    876: DisclosureForbidden,
+    877: DigestMalformed,
+    878: DigestRepeated,
+    879: DigestAlgorithmUnknown,
+    880: KeyBindingMissing,
+    881: KeyBindingUnexpected,
 }
 
 __all__ = [
@@ -1577,6 +1695,7 @@ __all__ = [
     "AtText",
     "AtProof",
     "AtReplay",
+    "AtDisclosure",
     "NullPointer",
     "BadMemory",
     "StructSize",
@@ -1717,4 +1836,15 @@ __all__ = [
     "ReplayTimeBehind",
     "IssuedBeforeStart",
     "ReplayKeyFull",
+    "DisclosureMalformed",
+    "DisclosureTooMany",
+    "DisclosureName",
+    "DisclosureOverwrites",
+    "DisclosureUnreferenced",
+    "DisclosureForbidden",
+    "DigestMalformed",
+    "DigestRepeated",
+    "DigestAlgorithmUnknown",
+    "KeyBindingMissing",
+    "KeyBindingUnexpected",
 ]
