@@ -38,7 +38,7 @@ pub fn tokens(setting: &Setting, issuer: &Issuer, length: usize) -> Vec<String> 
     let small = length < 400;
     let header = match small {
         true => json!({"alg": name}),
-        false => json!({"typ": "at+jwt", "alg": name, "kid": "2026-11-a"}),
+        false => json!({"typ": "JWT", "alg": name, "kid": "2026-11-a"}),
     };
     let header = header.to_string();
     let signature = issuer.sign(b"").len();

@@ -19,7 +19,7 @@ fn keys(issuer: &Issuer) -> OwnedKeys {
 
 fn token(issuer: &Issuer, number: usize) -> String {
     // Every third token has expired.
-    let expiry = if number % 3 == 0 { 999 } else { 2000 };
+    let expiry = if number.is_multiple_of(3) { 999 } else { 2000 };
     let claims = json!({"iss": "https://id.example", "aud": "api", "exp": expiry, "jti": number.to_string()});
     issuer.token(claims.to_string())
 }
