@@ -2,7 +2,8 @@
 //!
 //! A presentation is the JWT of the issuer, the disclosures that the holder chose, and perhaps a
 //! Key Binding JWT, with a tilde after each of the former. [`validate`] returns a [`Token`] whose
-//! claims are the *processed payload*: every disclosed claim is in its place, and no digest is left.
+//! claims are the *processed payload*: each disclosed claim is in its place, and all digests are
+//! removed.
 //!
 //! ```
 //! use keycard::sd_jwt::{self, KeyBinding};
@@ -22,21 +23,22 @@
 //! ```
 //!
 //! **Which claims may be disclosed.** A holder can leave a disclosure out. So a claim that decides
-//! the validity must not be in one (section 9.7): a presentation that discloses `iss`, `aud`, `exp`,
-//! `nbf`, `cnf`, `status` or `vct` at the top level is rejected. Single audiences in the array `aud`
-//! may be disclosed. All checks of the policy apply to the processed payload.
+//! the validity must not be in one (section 9.7). A presentation is rejected if it discloses `iss`,
+//! `aud`, `exp`, `nbf`, `cnf`, `status` or `vct` at the top level. It may disclose single audiences
+//! in the array `aud`. All checks of the policy apply to the processed payload.
 //!
 //! **Key binding** is what the verifier requires, never what the presentation offers (section 7.3
 //! step 1): see [`KeyBinding`].
 //!
 //! **Memory and work.** The caller gives the scratch; [`scratch_size`] says how much is enough. The
-//! [limits](crate::limits) of tokens apply to the presentation and to the processed payload, and
+//! [limits] of tokens apply to the presentation and to the processed payload, and
 //! [`MAX_DISCLOSURES`] to the disclosures. The work is linear, except that digests are sorted.
 //!
 //! The JSON serialization (section 8) is not supported.
 
 mod binding;
 mod disclosures;
+mod parts;
 mod payload;
 
 use crate::claims::Claims;
@@ -53,6 +55,7 @@ use crate::validate::{self, Token, Verdict};
 pub use binding::KeyBinding;
 use core::ptr;
 use disclosures::{Disclosures, ENTRY};
+use parts::Parts;
 use payload::DIGEST;
 
 /// Bytes of scratch that are always enough for a presentation of `length` characters that has at
@@ -101,8 +104,8 @@ const fn tail_for(output: usize) -> usize {
 ///   first byte of the processed payload.
 /// * At [`Stage::Disclosure`]: a reason of the group on selective disclosure, or of base64url and
 ///   JSON, with the offset of the disclosure.
-/// * At [`Stage::Proof`]: [`Reason::KeyBindingMissing`], [`Reason::KeyBindingUnexpected`], and those
-///   of the Key Binding JWT: [`Reason::WrongTokenType`], [`Reason::WrongAudience`],
+/// * At [`Stage::Proof`]: [`Reason::KeyBindingMissing`], [`Reason::KeyBindingUnexpected`], and the
+///   errors of the Key Binding JWT: [`Reason::WrongTokenType`], [`Reason::WrongAudience`],
 ///   [`Reason::WrongNonce`], [`Reason::ProofTooOld`], [`Reason::IssuedInFuture`],
 ///   [`Reason::WrongHash`], [`Reason::ClaimMissing`], reasons of the key, and others of a token.
 /// * At [`Stage::Usage`]: the errors of [`Policy::check`] and [`KeyBinding::check`];
@@ -148,39 +151,6 @@ pub(crate) fn decide(
         scratch.fill(0);
     }
     verdict
-}
-
-/// The parts of a presentation, still encoded.
-struct Parts<'p> {
-    /// The characters that `sd_hash` covers (section 4.3.1): everything up to the last tilde.
-    presented: &'p [u8],
-    /// The JWT of the issuer.
-    jwt: &'p [u8],
-    /// The disclosures, each with the tilde after it.
-    disclosures: &'p [u8],
-    /// The number of disclosures.
-    count: usize,
-    /// The Key Binding JWT, or nothing.
-    binding: &'p [u8],
-}
-
-impl<'p> Parts<'p> {
-    /// Section 4: `<JWT>~<disclosure>~...~<disclosure>~`, and perhaps a Key Binding JWT.
-    fn of(presentation: &'p [u8]) -> Result<Self, Error> {
-        let is_tilde = |byte: &u8| *byte == b'~';
-        let malformed = Error::new(Reason::DisclosureMalformed);
-        let first = presentation.iter().position(is_tilde).ok_or(malformed)?;
-        let last = presentation.iter().rposition(is_tilde).ok_or(malformed)?;
-        let behind = last.saturating_add(1);
-        let (presented, binding) = presentation.split_at_checked(behind).ok_or(malformed)?;
-        let jwt = presented.get(..first).ok_or(malformed)?;
-        let disclosures = presented.get(first.saturating_add(1)..).ok_or(malformed)?;
-        let count = disclosures.iter().filter(|byte| is_tilde(byte)).count();
-        if count > MAX_DISCLOSURES {
-            return Err(Error::new(Reason::DisclosureTooMany));
-        }
-        Ok(Self { presented, jwt, disclosures, count, binding })
-    }
 }
 
 /// The offsets of the parts of the scratch. In front of `output`, the scratch first holds the JWT

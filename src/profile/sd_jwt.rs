@@ -24,14 +24,14 @@ pub(crate) static UNBOUND: Part =
     Part { check: |_| Ok(()), check_token: |_, registered, _| reject_confirmation(registered) };
 
 impl<'a> Policy<'a> {
-    /// A credential in the form SD-JWT (RFC 9901), for [`sd_jwt::validate`](crate::sd_jwt::validate)
-    /// only:
+    /// A credential in the form SD-JWT (RFC 9901), only for
+    /// [`sd_jwt::validate`](crate::sd_jwt::validate):
     ///
     /// * `typ` is `dc+sd-jwt`. Another one, such as the older `vc+sd-jwt`, must be named with
     ///   [`require_token_type`](Self::require_token_type) (section 9.11).
     /// * `iss` is the issuer; `aud` is one of `audiences`; `exp` is there. Most credentials have no
     ///   `aud`: give `None`, and call [`without_audience`](Self::without_audience).
-    /// * All rules apply to the processed payload, after the disclosures were put into their places.
+    /// * All rules apply to the processed payload, which has the disclosures in their places.
     ///
     /// The algorithms are asymmetric (section 9.1).
     pub fn sd_jwt(

@@ -1,6 +1,6 @@
 //! Key binding (sections 4.3 and 7.3): the holder proves that it has the key in `cnf`.
 
-use super::Parts;
+use super::parts::Parts;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::base64url;
 use crate::claims::Claims;
@@ -19,7 +19,7 @@ use crate::token::header::is_media_type;
 use crate::token::{Content, Unverified};
 use subtle::{Choice, ConstantTimeEq};
 
-/// What the verifier requires of the key binding. The presentation has no influence on it.
+/// The rules of the verifier for the key binding. The presentation has no influence on them.
 ///
 /// Borrows the strings that it compares with; `Copy`.
 #[derive(Clone, Copy)]

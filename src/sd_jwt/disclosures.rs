@@ -44,7 +44,7 @@ pub(super) fn digest_of(text: &[u8], hash: Hash, place: &mut [u8; 64]) -> Option
     decoded.filter(|decoded| *decoded == length)
 }
 
-/// What a disclosure discloses: a claim with a name, or an element of an array.
+/// The content of a disclosure: a claim with a name, or an element of an array.
 #[derive(Clone, Copy)]
 pub(super) struct Disclosed<'t> {
     pub(super) name: Option<JsonStr<'t>>,

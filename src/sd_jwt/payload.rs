@@ -72,7 +72,7 @@ enum Rest<'t> {
     Elements(Elements<'t>),
 }
 
-/// What comes next in an open container.
+/// The next item in an open container.
 enum Next<'t> {
     Member(JsonStr<'t>, Value<'t>),
     Digest(Value<'t>),

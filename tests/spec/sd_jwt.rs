@@ -425,7 +425,7 @@ fn section_7_1_step_5_rejects_a_disclosure_without_digest() {
     let error = unbound(json!({"_sd": [digest]}), &[&one, &other]).unwrap_err();
     let start = signed(json!({"_sd": [digest]})).len() + 1 + one.len() + 1;
     assert_eq!(error.offset(), Some(start));
-    // A digest inside of a string, a salt or a name is no digest.
+    // A digest in a string, a salt or a name is not one of an object.
     let (outer, second) = disclosure(json!([digest, digest, digest]));
     assert_eq!(rejected(json!({"_sd": [second], "x": [digest]}), &[&one, &outer]), unreferenced);
 }
