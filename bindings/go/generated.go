@@ -285,6 +285,28 @@ const (
 	ErrIssuedBeforeStart Status = 863
 	// The key that signed the proof has filled its share of the replay cache.
 	ErrReplayKeyFull Status = 864
+	// Not a presentation: a tilde is missing, or a disclosure is not a JSON array of salt, name and value, or of salt and value, as its place requires (section 7.1 step 3).
+	ErrDisclosureMalformed Status = 871
+	// More disclosures than the limit.
+	ErrDisclosureTooMany Status = 872
+	// The name of a disclosed claim is _sd, _sd_alg or ....
+	ErrDisclosureName Status = 873
+	// The object has a claim with the name of a disclosed claim already.
+	ErrDisclosureOverwrites Status = 874
+	// No digest refers to the disclosure, directly or through other disclosures.
+	ErrDisclosureUnreferenced Status = 875
+	// A claim that decides the validity is in a disclosure, so a holder could leave it out (section 9.7): iss, aud, exp, nbf, cnf, status, vct.
+	ErrDisclosureForbidden Status = 876
+	// _sd is not an array of digests, ... is not alone in an element of an array, or a digest does not have the length of its hash.
+	ErrDigestMalformed Status = 877
+	// A digest or a disclosure occurs more than once.
+	ErrDigestRepeated Status = 878
+	// _sd_alg names a hash that is not known, or not built into this library.
+	ErrDigestAlgorithmUnknown Status = 879
+	// The policy requires a Key Binding JWT, and the presentation has none.
+	ErrKeyBindingMissing Status = 880
+	// The policy allows no Key Binding JWT, and the presentation has one.
+	ErrKeyBindingUnexpected Status = 881
 )
 
 var statuses = [...]Status{
@@ -429,6 +451,17 @@ var statuses = [...]Status{
 	ErrReplayTimeBehind,
 	ErrIssuedBeforeStart,
 	ErrReplayKeyFull,
+	ErrDisclosureMalformed,
+	ErrDisclosureTooMany,
+	ErrDisclosureName,
+	ErrDisclosureOverwrites,
+	ErrDisclosureUnreferenced,
+	ErrDisclosureForbidden,
+	ErrDigestMalformed,
+	ErrDigestRepeated,
+	ErrDigestAlgorithmUnknown,
+	ErrKeyBindingMissing,
+	ErrKeyBindingUnexpected,
 }
 
 const (
@@ -456,10 +489,12 @@ const (
 	StagePKCE Stage = 10
 	// Parsing of a JSON or base64url text that is not part of a token.
 	StageText Stage = 11
-	// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with invalid_dpop_proof, or with use_dpop_nonce if the nonce of the proof is wrong.
+	// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with invalid_dpop_proof, or with use_dpop_nonce if the nonce of the proof is wrong. Also the Key Binding JWT of an SD-JWT (RFC 9901 section 4.3).
 	StageProof Stage = 12
 	// The replay cache, checked after everything else (RFC 9449 section 11.1).
 	StageReplay Stage = 13
+	// The disclosures of an SD-JWT (RFC 9901 section 7.1). They are read after the signature was verified. Offsets count from the first character of the presentation.
+	StageDisclosure Stage = 14
 )
 
 const (
@@ -681,6 +716,8 @@ const (
 	CheckIssuedAt Checks = 67108864
 	// Only a note: this check is never passed or waived. It is vacuous if exp, nbf or iat is after the year 9999. The issuer then wrote milliseconds, or means "never", so the comparison with the time has no meaning.
 	CheckTimeUnit Checks = 134217728
+	// The Key Binding JWT of an SD-JWT against cnf.jwk, the audience, the nonce and sd_hash.
+	CheckKeyBinding Checks = 268435456
 )
 
 var namesChecks = []numberName[Checks]{
@@ -712,6 +749,7 @@ var namesChecks = []numberName[Checks]{
 	{CheckLifetime, "lifetime"},
 	{CheckIssuedAt, "issued at"},
 	{CheckTimeUnit, "time unit"},
+	{CheckKeyBinding, "key binding"},
 }
 
 const (

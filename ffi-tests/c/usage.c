@@ -429,7 +429,7 @@ static void test_texts_and_sizes(void)
     CHECK(strlen(keycard_status_text(KEYCARD_PKCE_NOT_USED)) > 0);
     CHECK(same(keycard_stage_name(KEYCARD_STAGE_USAGE), "usage"));
     CHECK(same(keycard_stage_name(KEYCARD_STAGE_KEY_SET), "key set"));
-    CHECK(keycard_stage_name(KEYCARD_STAGE_REPLAY + 1).data == NULL);
+    CHECK(keycard_stage_name(KEYCARD_STAGE_DISCLOSURE + 1).data == NULL);
     CHECK(same(keycard_check_name(KEYCARD_CHECK_ACCESS_TOKEN_HASH), "access token hash"));
     CHECK(keycard_check_name(KEYCARD_CHECK_ISSUER | KEYCARD_CHECK_AUDIENCE).data == NULL);
     CHECK(keycard_check_name(0).data == NULL);

@@ -113,10 +113,9 @@ impl<'a> Disclosures<'a> {
         let count = entries.len();
         heap::sort(&mut entries, count);
         let disclosures = Self { entries, encoded, start, texts, hash };
-        for pair in disclosures.entries.windows(2) {
-            if let [one, other] = pair
-                && prefix(one) == prefix(other)
-            {
+        let entries = disclosures.entries.iter();
+        for (one, other) in entries.clone().zip(entries.skip(1)) {
+            if prefix(one) == prefix(other) {
                 let repeated = offsets(one).0.max(offsets(other).0);
                 return Err(
                     Error::new(Reason::DigestRepeated).at_offset(start.saturating_add(repeated))

@@ -253,7 +253,7 @@ impl<'t> Writer<'_, 't> {
         let mut digests = self.digests.get_mut(..self.found).unwrap_or_default();
         let count = digests.len();
         heap::sort(&mut digests, count);
-        if digests.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
+        if digests.iter().zip(digests.iter().skip(1)).any(|(one, other)| one == other) {
             return Err(Error::new(Reason::DigestRepeated));
         }
         match self.length <= self.output.len() {

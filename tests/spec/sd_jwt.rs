@@ -153,7 +153,7 @@ fn binding_rejected(header: Value, changes: Value) -> (Reason, Option<Member>) {
 
 #[test]
 fn accepts_example_of_section_5_2_with_its_processed_payload() {
-    let example: Value = serde_json::from_str(include_str!("../vectors/rfc/rfc9901.json")).unwrap();
+    let example: Value = serde_json::from_str(include_str!("../vectors/rfc9901.json")).unwrap();
     let mut memory = [0; 64];
     let mut keys = KeyTable::new(&mut memory).unwrap();
     keys.add_jwks(example["jwks"].to_string()).unwrap();
