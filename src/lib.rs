@@ -51,7 +51,6 @@
         feature = "logout",
         feature = "more-kinds",
         feature = "dpop",
-        feature = "sd-jwt",
         feature = "ffi"
     )),
     allow(dead_code, unused_imports, unused_variables, reason = "used by other builds")
@@ -91,7 +90,6 @@ pub mod pkce;
 mod policy;
 mod profile;
 pub mod replay;
-#[cfg(feature = "sd-jwt")]
 pub mod sd_jwt;
 mod signature;
 mod step_counter;

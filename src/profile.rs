@@ -15,7 +15,6 @@ mod logout_token;
 mod plain;
 mod refreshed_id_token;
 mod request_object;
-#[cfg(feature = "sd-jwt")]
 pub(crate) mod sd_jwt;
 mod security_event;
 mod status_list;

@@ -238,7 +238,8 @@ fn decide_in(
         verdict => Ok(verdict?),
     };
     if is_bound {
-        let difference = binding.check_jwt(parts, hash, &claims, time, before)?;
+        let checked = binding.check_jwt(parts, hash, &claims, time, before);
+        let difference = checked.map_err(|error| error.at_stage(Stage::Proof))?;
         if let Ok(verdict) = &mut verdict {
             verdict.steps = verdict.steps.with_difference(difference);
         }

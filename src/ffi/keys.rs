@@ -455,11 +455,8 @@ pub unsafe extern "C" fn keycard_keys_from_image(
         let raw_rules: &keycard_image_rules = unsafe { reader.versioned(rules) }?;
         // SAFETY: as above.
         let rules = unsafe { raw_rules.read(reader) }?;
-        if !image.length.is_multiple_of(8) {
-            return Err(Error::new(Reason::ImageTruncated).at_stage(Stage::KeySet));
-        }
         // SAFETY: by the header, the image may be read.
-        let words = unsafe { reader.elements(image.data.cast::<u64>(), image.length / 8) }?;
+        let words = unsafe { words_of(reader, image) }?;
         Keys::from_image(words, &rules)?;
         Ok(image.data.cast())
     })();
@@ -467,6 +464,22 @@ pub unsafe extern "C" fn keycard_keys_from_image(
     let delivered = unsafe { raw::deliver(opened, keys, ptr::null()) };
     // SAFETY: by the header, the detail may be written.
     unsafe { conclude(delivered, detail) }
+}
+
+/// The words of an image.
+///
+/// # Safety
+///
+/// The image may be read.
+pub(super) unsafe fn words_of<'a>(
+    reader: Reader<'a>,
+    image: keycard_bytes,
+) -> Result<&'a [u64], Error> {
+    if !image.length.is_multiple_of(8) {
+        return Err(Error::new(Reason::ImageTruncated).at_stage(Stage::KeySet));
+    }
+    // SAFETY: the caller's promise.
+    unsafe { reader.elements(image.data.cast::<u64>(), image.length / 8) }
 }
 
 /// Computes the thumbprint of a key (RFC 7638, SHA-256) in base64url.

@@ -2,11 +2,10 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::keys::{one_algorithm, region, view};
+use super::keys::{one_algorithm, region, view, words_of};
 use super::layout::{keycard_bytes, keycard_detail, keycard_keys, keycard_status};
 use super::raw::{self, Reader, Region};
 use super::status::{conclude, status_of};
-use crate::error::{Error, Reason, Stage};
 use crate::key::image::ImageRules;
 use crate::key::table::Keys;
 use core::ptr;
@@ -54,13 +53,10 @@ pub unsafe extern "C" fn keycard_keys_from_signed_image(
         let algorithm = one_algorithm(algorithm)?;
         // SAFETY: by the header, the signature may be read.
         let signature = unsafe { signature.read(reader) }?;
-        if !image.length.is_multiple_of(8) {
-            return Err(Error::new(Reason::ImageTruncated).at_stage(Stage::KeySet));
-        }
         // SAFETY: by the header, the image may be read.
+        let words = unsafe { words_of(reader, image) }?;
+        // SAFETY: as above.
         let bytes = unsafe { image.read(reader) }?;
-        // SAFETY: as above, in words.
-        let words = unsafe { reader.elements(image.data.cast::<u64>(), image.length / 8) }?;
         root.verify(algorithm, bytes, signature)?;
         let rules = ImageRules::storage_is_authenticated().require_min_version(min_version);
         Keys::from_image(words, &rules)?;

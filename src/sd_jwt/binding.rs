@@ -7,7 +7,7 @@ use crate::claims::Claims;
 use crate::claims::registered::{RegisteredClaims, missing, wrong_type};
 use crate::digest::Hash;
 use crate::error::twice::Twice;
-use crate::error::{Error, Member, Reason, Stage};
+use crate::error::{Error, Member, Reason};
 use crate::key::proof_key::ProofKey;
 use crate::key::verifier;
 use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
@@ -98,7 +98,7 @@ impl<'a> KeyBinding<'a> {
     ///
     /// # Errors
     ///
-    /// At [`Stage::Usage`], each with the member:
+    /// At [`Stage::Usage`](crate::Stage::Usage), each with the member:
     ///
     /// * [`Reason::PolicyIncomplete`] without an algorithm or a nonce
     /// * [`Reason::PolicyEmpty`] for an empty audience or nonce
@@ -151,20 +151,8 @@ impl<'a> KeyBinding<'a> {
     ///
     /// # Errors
     ///
-    /// As [`validate`](super::validate) says, at [`Stage::Proof`].
+    /// As [`validate`](super::validate) says. The caller sets the stage.
     pub(super) fn check_jwt(
-        &self,
-        parts: &Parts<'_>,
-        hash: Hash,
-        claims: &Claims<'_>,
-        time: Time,
-        scratch: &mut [u8],
-    ) -> Result<u64, Error> {
-        let checked = self.check_in(parts, hash, claims, time, scratch);
-        checked.map_err(|error| error.at_stage(Stage::Proof))
-    }
-
-    fn check_in(
         &self,
         parts: &Parts<'_>,
         hash: Hash,

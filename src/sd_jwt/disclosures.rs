@@ -1,5 +1,6 @@
 //! The disclosures of a presentation: reads them, and finds the one to which a digest refers.
 
+use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::claims::Claims;
 use crate::digest::{Digest, Hash};
@@ -26,14 +27,13 @@ pub(super) fn hash_of(claims: &Claims<'_>) -> Result<Hash, Error> {
     let Some(value) = claims.member("_sd_alg") else {
         return Ok(Hash::Sha256);
     };
-    match value.string() {
-        Some("sha-256") => Ok(Hash::Sha256),
-        #[cfg(feature = "sha512")]
-        Some("sha-384") => Ok(Hash::Sha384),
-        #[cfg(feature = "sha512")]
-        Some("sha-512") => Ok(Hash::Sha512),
-        _ => Err(Error::new(Reason::DigestAlgorithmUnknown).about(Member::DigestAlgorithm)),
-    }
+    let hash = match value.string() {
+        Some("sha-256") => Some(Hash::Sha256),
+        Some("sha-384") => Algorithm::Es384.hash(),
+        Some("sha-512") => Algorithm::Es512.hash(),
+        _ => None,
+    };
+    hash.ok_or(Error::new(Reason::DigestAlgorithmUnknown).about(Member::DigestAlgorithm))
 }
 
 /// Decodes a digest, which is as long as its hash.
@@ -138,10 +138,15 @@ impl<'a> Disclosures<'a> {
         let wanted = digest.get(..PREFIX).unwrap_or_default();
         let index = self.entries.partition_point(|entry| prefix(entry) < wanted);
         let Some(entry) = self.entries.get_mut(index) else { return Ok(None) };
+        // A decoy costs only the search. The work would grow with the product of decoys and
+        // disclosures if each digest read a disclosure.
+        if prefix(entry) != wanted {
+            return Ok(None);
+        }
         let (offset, at) = offsets(entry);
         let used = is_used(entry);
         let encoded = at_tilde(self.encoded, offset).unwrap_or_default();
-        if prefix(entry) != wanted || !self.hash.digest(encoded).is_same_as(digest) {
+        if !self.hash.digest(encoded).is_same_as(digest) {
             return Ok(None);
         }
         let offset = self.start.saturating_add(offset);

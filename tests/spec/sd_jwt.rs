@@ -1,7 +1,7 @@
 //! SD-JWT (RFC 9901): presentations of two foreign programs, and one presentation for each
 //! requirement of section 7 that it alone breaks.
 
-#![cfg(all(feature = "sd-jwt", feature = "es256", feature = "sha512", feature = "more-kinds"))]
+#![cfg(all(feature = "es256", feature = "sha512", feature = "more-kinds"))]
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{ISSUER, NOW};
