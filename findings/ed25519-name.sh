@@ -57,7 +57,7 @@ for alg, token in given["tokens"].items():
             verify()
             result = "accepts"
         except Exception as error:
-            result = "Unable to find an algorithm" if "Unable to find" in str(error) else str(error)
+            result = "Unable to find an algorithm" if "Unable to find" in str(error) else str(error).strip(": ")
         print(f"{alg}, {program}: {result}")
 PY
 { node24 verify.mjs; python/bin/python verify.py 2>/dev/null; } >observed
