@@ -15,6 +15,7 @@ pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
 pub(crate) mod element;
 pub(crate) mod field;
+mod half;
 #[cfg(lanes)]
 mod ifma;
 pub(crate) mod inverse;

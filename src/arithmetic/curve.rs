@@ -41,6 +41,18 @@ pub(crate) trait Curve: Prime {
         None
     }
 
+    /// A multiple of the base point, and the multiples of two points by odd factors, of which the
+    /// longer has `bits` bits. Each point is x, 2y and the a of its curve. `None` if no back end
+    /// can compute all of them.
+    fn halves_in_lanes(
+        _generator: &Comb<'_, Element<Self>>,
+        _starts: &[[Self::Words; 3]; 2],
+        _factors: [&[u64]; 2],
+        _bits: usize,
+    ) -> Option<Multiples<Self::Words>> {
+        None
+    }
+
     /// Like [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for each signature
     /// that a back end does not compute together with others.
     fn sums_in_lanes(
@@ -49,6 +61,10 @@ pub(crate) trait Curve: Prime {
         [None; limits::BATCH]
     }
 }
+
+/// A multiple of the base point as X, Y, ZZ and ZZZ, and multiples of two other points as X, 2Y and
+/// Z, with x = X/Z² and y = Y/Z³.
+pub(crate) type Multiples<W> = ([W; 4], [[W; 3]; 2]);
 
 /// The point with these coordinates, which are numbers in words, if it is on the curve.
 pub(crate) fn point<C: Curve>(x: &[u64], y: &[u64]) -> Option<Affine<Element<C>>> {

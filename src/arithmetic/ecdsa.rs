@@ -1,6 +1,7 @@
 //! The equation of ECDSA (FIPS 186-5 section 6.4.2) on a [`Curve`].
 
 pub(crate) mod batch;
+mod halves;
 
 use super::comb::{self, Comb, Shape};
 use super::curve::{Curve, point};
@@ -12,7 +13,7 @@ use super::number::LongNumber;
 use super::point::Affine;
 use super::point::Sum;
 use super::scalar;
-use crate::switches::PRECOMPUTE;
+use crate::switches::{LANES, PRECOMPUTE};
 use core::hint::black_box;
 
 /// A public key: a point of the curve, and its precomputed tables if their shape is known.
@@ -38,9 +39,10 @@ pub(crate) fn difference<C: Curve>(
 /// Like [`difference`], for the given quotients digest/s and r/s.
 pub(super) fn difference_by<C: Curve>(
     key: &Key<'_>,
-    (u1, u2): &(C::Words, C::Words),
+    quotients: &(C::Words, C::Words),
     r: &C::Words,
 ) -> Option<u64> {
+    let (u1, u2) = quotients;
     if !PRECOMPUTE {
         let sum = sum_of_multiples::<C>(key, u1, u2)?;
         return Some(difference_from_x::<C>(&sum.x, &sum.zz, r));
@@ -50,6 +52,12 @@ pub(super) fn difference_by<C: Curve>(
         && let Some([x, zz]) = C::sum_in_lanes(generator, own)
     {
         return Some(difference_from_x::<C>(&Element::read(&x), &Element::read(&zz), r));
+    }
+    if LANES
+        && key.tables.is_none()
+        && let Some([left, right]) = halves::equal_numbers::<C>([key.x, key.y], quotients, r)
+    {
+        return Some(difference_of_words::<C>(&left, &right));
     }
     let sum = sum_by_tables::<C>(key, u2, combs)?;
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
@@ -104,14 +112,7 @@ pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C
     let x = x.write();
     let difference = |number: &C::Words| {
         let product = Element::from_number(number).map(|x: Element<C>| x.product(zz).write());
-        // All words must have been compared.
-        product.map_or(u64::MAX, |product| {
-            let pairs = x.limbs().iter().zip(product.limbs());
-            let (bits, compared) = pairs.fold((0, 0usize), |(bits, compared), (left, right)| {
-                (bits | (left ^ right), compared.wrapping_add(1))
-            });
-            if compared == black_box(C::Words::COUNT) { bits } else { u64::MAX }
-        })
+        product.map_or(u64::MAX, |product| difference_of_words::<C>(&x, &product))
     };
     // The point at infinity.
     if zz.is_zero() {
@@ -120,6 +121,17 @@ pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C
     let (other, carry) = scalar::sum(r, &C::ORDER);
     let other = if carry == 0 { difference(&other) } else { u64::MAX };
     difference(r).min(other)
+}
+
+/// The bits in which two numbers differ.
+#[inline]
+fn difference_of_words<C: Curve>(left: &C::Words, right: &C::Words) -> u64 {
+    let pairs = left.limbs().iter().zip(right.limbs());
+    let (bits, compared) = pairs.fold((0, 0usize), |(bits, compared), (left, right)| {
+        (bits | (left ^ right), compared.wrapping_add(1))
+    });
+    // All words must have been compared.
+    if compared == black_box(C::Words::COUNT) { bits } else { u64::MAX }
 }
 
 #[cfg(test)]

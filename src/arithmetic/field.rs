@@ -53,6 +53,12 @@ pub(crate) trait Field: Copy {
     }
 
     #[inline]
+    fn plus(mut self, other: &Self) -> Self {
+        self.add(other);
+        self
+    }
+
+    #[inline]
     fn product(mut self, other: &Self) -> Self {
         self.multiply(other);
         self

@@ -8,6 +8,7 @@
     reason = "functions for some processors only are called after asking for them"
 )]
 
+mod chains;
 mod combs;
 mod elements;
 mod lanes;
@@ -17,6 +18,7 @@ mod modulus;
 mod number;
 mod points;
 mod power;
+mod quads;
 #[cfg(test)]
 mod samples;
 
@@ -38,6 +40,32 @@ impl Ifma {
         // SAFETY: `self` proves that the processor supports the features that the function
         // requires.
         unsafe { combs::sum(first, second) }
+    }
+
+    /// X, Y, ZZ and ZZZ of one multiple, least significant word first. `None` as for
+    /// [`sum`](Self::sum).
+    pub(crate) fn multiple<F: Field<Words = [u64; 4]>>(
+        self,
+        comb: &Comb<'_, F>,
+    ) -> Option<[[u64; 4]; 4]> {
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
+        unsafe { combs::multiple(comb) }
+    }
+
+    /// X, 2Y and Z, with x = X/Z² and y = Y/Z³, of multiples of two points. Each point is x, 2y and
+    /// the a of its curve y² = x³ + a·x + b. The factors are odd, and `bits` is the length of the
+    /// longer one. `None` if it is too long, if equal points meet in an intermediate sum, or if a
+    /// multiple is infinity.
+    pub(crate) fn multiples(
+        self,
+        starts: &[[[u64; 4]; 3]; 2],
+        factors: [&[u64]; 2],
+        bits: usize,
+    ) -> Option<[[[u64; 4]; 3]; 2]> {
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
+        unsafe { chains::multiples(starts, factors, bits) }
     }
 
     /// Like [`sum`](Self::sum), for several pairs. `None` also for pairs that must be computed one

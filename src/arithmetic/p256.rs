@@ -75,6 +75,17 @@ where
     }
 
     #[cfg(lanes)]
+    fn halves_in_lanes(
+        generator: &Comb<'_, Element<Self>>,
+        starts: &[[[u64; 4]; 3]; 2],
+        factors: [&[u64]; 2],
+        bits: usize,
+    ) -> Option<super::curve::Multiples<[u64; 4]>> {
+        let ifma = crate::cpu::ifma()?;
+        Some((ifma.multiple(generator)?, ifma.multiples(starts, factors, bits)?))
+    }
+
+    #[cfg(lanes)]
     fn sums_in_lanes(
         combs: &[Option<[Comb<'_, Element<Self>>; 2]>; BATCH],
     ) -> [Option<[[u64; 4]; 2]>; BATCH] {

@@ -104,6 +104,11 @@ fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
     Some(words)
 }
 
+/// `left`·`right` modulo n, for a `left` less than n.
+pub(crate) fn product_of<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
+    product::<C>(right, &product::<C>(&C::ORDER_S_SQUARED, left)?)
+}
+
 /// The digits of a scalar less than n, for combs that cover `bits`: the bits of the order or a few
 /// more. (k + 2^bits - 1)/2 modulo n.
 pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {

@@ -41,7 +41,7 @@ pub fn contenders<R: Run + 'static>(
     // A point needs eight tables to use eight lanes.
     match algorithm.key_kind() {
         KeyKind::Rsa => with_and_without(variant, run),
-        KeyKind::P256 if !["", "none", "1KB"].contains(&variant) => with_and_without(variant, run),
+        KeyKind::P256 if !["", "1KB"].contains(&variant) => with_and_without(variant, run),
         _ => vec![Contender::own(variant, on_back_end(false, run()))],
     }
 }

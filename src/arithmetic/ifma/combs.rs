@@ -113,17 +113,35 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
     first: &Comb<'_, F>,
     second: &Comb<'_, F>,
 ) -> Option<[[u64; 4]; 2]> {
-    let mut combs = [Eight::NONE; 2];
-    for (eight, comb) in combs.iter_mut().zip([first, second]) {
+    let sum = total([first, second])?;
+    let (x, zz) = (sum.x.lane(0), sum.zz.lane(0));
+    (zz != [0; 4]).then_some([x, zz])
+}
+
+/// X, Y, ZZ and ZZZ of one multiple. `None` as for [`sum`].
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn multiple<F: Field<Words = [u64; 4]>>(comb: &Comb<'_, F>) -> Option<[[u64; 4]; 4]> {
+    let form = Elements::words_form();
+    let coordinates = total([comb])?.coordinates();
+    let multiple @ [_, _, zz, _] = coordinates.map(|it| it.times(form).lane(0));
+    (zz != [0; 4]).then_some(multiple)
+}
+
+/// The sum of the multiples, in each lane.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn total<F: Field<Words = [u64; 4]>, const COUNT: usize>(
+    multiples: [&Comb<'_, F>; COUNT],
+) -> Option<Sums> {
+    let mut combs = [Eight::NONE; COUNT];
+    for (eight, comb) in combs.iter_mut().zip(multiples) {
         for lane in 0..LANES {
             eight.set(lane, comb, lane)?;
         }
     }
     let sums = sums(&combs)?.plus_lanes(Lanes::load(&[4, 5, 6, 7, 0, 1, 2, 3]));
     let sums = sums.plus_lanes(Lanes::load(&[2, 3, 0, 1, 6, 7, 4, 5]));
-    let sums = sums.plus_lanes(Lanes::load(&[1, 0, 3, 2, 5, 4, 7, 6]));
-    let (x, zz) = (sums.x.lane(0), sums.zz.lane(0));
-    (zz != [0; 4]).then_some([x, zz])
+    Some(sums.plus_lanes(Lanes::load(&[1, 0, 3, 2, 5, 4, 7, 6])))
 }
 
 /// Like [`sum`], for several pairs. `None` also for pairs that do not have the shapes of the first

@@ -23,11 +23,11 @@ const ONE: [u64; LIMBS] = [0x10, 0xF_0000_0000_0000, LIMB, 0xF_FEFF_FFFF_FFFF, 0
 
 /// Eight numbers below 2^260, in limbs below 2^52.
 #[derive(Clone, Copy)]
-pub(super) struct Elements([Lanes; LIMBS]);
+pub(super) struct Elements(pub(super) [Lanes; LIMBS]);
 
-/// Eight intermediate numbers: limbs are signed, and their absolute values are at most 2^56.
+/// Eight intermediate numbers: limbs are signed, and their absolute values are at most 2^59.
 #[derive(Clone, Copy)]
-pub(super) struct LaneSum([Lanes; LIMBS]);
+pub(super) struct LaneSum(pub(super) [Lanes; LIMBS]);
 
 /// Eight products before reduction, column by column. A product adds at most nine numbers below
 /// 2^52 to a column, so a column is less than 2^56. For the difference of two products, this is a
@@ -293,10 +293,10 @@ impl LaneSum {
     /// Subtracts a multiple of p that is close to the number. The result is more than 0 and less
     /// than 2.001·p.
     ///
-    /// Let k be the top limb divided by 2^48, rounded down. The number is k·2^256 + r with -2^213 <
-    /// r < 2^256 + 2^213 and |k| <= 2^8, because no limb is more than 2^56 in absolute value. The
+    /// Let k be the top limb divided by 2^48, rounded down. The number is k·2^256 + r with -2^216 <
+    /// r < 2^256 + 2^216 and |k| <= 2^11, because no limb is more than 2^59 in absolute value. The
     /// number minus (k - 1)·p is r + p + k·(2^256 - p), and 2^256 - p is less than 2^224. So the
-    /// result is between p - 2^233 and 2^256 + p + 2^233.
+    /// result is between p - 2^236 and 2^256 + p + 2^236.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn settled(self) -> Elements {
@@ -397,13 +397,14 @@ mod tests {
 
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn settled_numbers_are_the_same_and_small() {
-        let most = 1i64 << 56;
-        let edges = [-most, 1 - most, -1 << 52, -1, 0, 1, 1 << 48, 1 << 52, most - 1, most];
+        let most = 1i64 << 59;
+        let edges =
+            [-most, 1 - most, -1 << 56, -1 << 52, -1, 0, 1, 1 << 48, 1 << 52, 1 << 56, most];
         let mut numbers = Numbers::new(24);
         let mut signed = || {
             let word = numbers.word();
             match word % 3 {
-                0 => numbers.word().cast_signed() >> 7,
+                0 => numbers.word().cast_signed() >> 4,
                 _ => edges[usize::try_from(word >> 40).unwrap() % edges.len()],
             }
         };

@@ -8,12 +8,12 @@
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_epi64, _mm512_cmpgt_epu64_mask,
     _mm512_loadu_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_add_epi64,
-    _mm512_mask_madd52hi_epu64, _mm512_mask_madd52lo_epu64, _mm512_mask_sub_epi64,
-    _mm512_mask_xor_epi64, _mm512_or_epi64, _mm512_permutex2var_epi64, _mm512_permutexvar_epi64,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64,
-    _mm512_sllv_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64,
-    _mm512_storeu_epi64, _mm512_sub_epi64, _mm512_test_epi64_mask, _mm512_unpackhi_epi64,
-    _mm512_unpacklo_epi64,
+    _mm512_mask_blend_epi64, _mm512_mask_madd52hi_epu64, _mm512_mask_madd52lo_epu64,
+    _mm512_mask_permutex_epi64, _mm512_mask_sub_epi64, _mm512_mask_xor_epi64, _mm512_or_epi64,
+    _mm512_permutex_epi64, _mm512_permutex2var_epi64, _mm512_permutexvar_epi64, _mm512_set1_epi64,
+    _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_sllv_epi64,
+    _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64, _mm512_storeu_epi64, _mm512_sub_epi64,
+    _mm512_test_epi64_mask, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 /// Bits of a limb.
@@ -84,6 +84,13 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn add_where(self, mask: u8, other: Self) -> Self {
         Self(_mm512_mask_add_epi64(self.0, mask, self.0, other.0))
+    }
+
+    /// The difference in the lanes of the mask; other lanes do not change.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn subtract_where(self, mask: u8, other: Self) -> Self {
+        Self(_mm512_mask_sub_epi64(self.0, mask, self.0, other.0))
     }
 
     /// The negative in the lanes of the mask; other lanes do not change.
@@ -226,6 +233,29 @@ impl Lanes {
         let halves = self.add(self.window::<4>(self));
         let quarters = halves.add(halves.window::<2>(halves));
         quarters.add(quarters.window::<1>(quarters))
+    }
+
+    /// The words of `other` in the lanes of the mask; other lanes do not change.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn replaced(self, mask: u8, other: Self) -> Self {
+        Self(_mm512_mask_blend_epi64(mask, self.0, other.0))
+    }
+
+    /// Moves words within the lower four lanes, and in the same way within the upper four: each
+    /// lane gets the word of the lane that `FROM` names with two bits, lane 0 with the lowest.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn arranged<const FROM: i32>(self) -> Self {
+        Self(_mm512_permutex_epi64::<FROM>(self.0))
+    }
+
+    /// The words of `other`, [arranged](Self::arranged), in the lanes of the mask; other lanes do
+    /// not change.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn replaced_arranged<const FROM: i32>(self, mask: u8, other: Self) -> Self {
+        Self(_mm512_mask_permutex_epi64::<FROM>(self.0, mask, other.0))
     }
 
     /// For each lane, the word of the lane whose number is in `from`.

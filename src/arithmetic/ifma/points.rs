@@ -45,6 +45,13 @@ impl Sums {
         }
     }
 
+    /// X, Y, ZZ and ZZZ.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn coordinates(self) -> [Elements; 4] {
+        [self.x, self.y, self.zz, self.zzz]
+    }
+
     /// "dbl-2008-s-1", with 3x² - 3ZZ² = 3(X - ZZ)(X + ZZ).
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
