@@ -1,7 +1,7 @@
 //! The equation of ECDSA (FIPS 186-5 section 6.4.2) on a [`Curve`].
 
 pub(crate) mod batch;
-mod halves;
+pub(super) mod halves;
 
 use super::comb::{self, Comb, Shape};
 use super::curve::{Curve, point};

@@ -69,3 +69,51 @@ fn decode(table: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
     let stray = bytes.not_zero() & !first(rest.len());
     u8::from(stray | faults.highest_bits() != 0 || input.len() % 4 == 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{VALUES, character_of, wide};
+    use crate::cpu::to_test;
+    use crate::limits;
+
+    /// The buffer has more bytes after the output, which must not change.
+    #[test]
+    fn back_end_decodes_every_length_and_byte_like_portable_code() {
+        let Some(vbmi) = to_test::vbmi() else {
+            return;
+        };
+        let both = |text: &[u8]| {
+            let length = limits::decoded_length(text.len());
+            let mut outputs = [[0xA5; 512]; 2];
+            let [portable, back_end] = &mut outputs;
+            let first = wide::decode_groups(text, &mut portable[..length]) == 0;
+            let second = vbmi.decode_sixes(&VALUES, text, &mut back_end[..length]) == 0;
+            assert_eq!(first, second, "{text:?}");
+            assert!(!first || portable == back_end, "{text:?}");
+            assert!(back_end[length..].iter().all(|byte| *byte == 0xA5), "{text:?}");
+        };
+        let text: Vec<u8> = (0..300).map(|at| character_of(at * 29 % 64)).collect();
+        for length in 0..=text.len() {
+            both(&text[..length]);
+            // The last character takes every value of a byte.
+            let Some(end) = length.checked_sub(1) else {
+                continue;
+            };
+            let mut text = text[..length].to_vec();
+            for byte in 0..=u8::MAX {
+                text[end] = byte;
+                both(&text);
+            }
+        }
+        // A whole block and an incomplete one, two whole blocks, and one whole block.
+        for length in [64, 107, 128, 190, 43] {
+            for place in 0..length {
+                let mut text = text[..length].to_vec();
+                for byte in 0..=u8::MAX {
+                    text[place] = byte;
+                    both(&text);
+                }
+            }
+        }
+    }
+}

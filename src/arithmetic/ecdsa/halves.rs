@@ -31,7 +31,7 @@ use crate::arithmetic::scalar;
 
 /// Two numbers that are equal if and only if r is valid for the key (x, y) and the quotients, which
 /// are less than n. `None` if the caller must compute the result with whole multiples.
-pub(super) fn equal_numbers<C: Curve>(
+pub(in crate::arithmetic) fn equal_numbers<C: Curve>(
     [x, y]: [&[u64]; 2],
     (u1, u2): &(C::Words, C::Words),
     r: &C::Words,
@@ -81,50 +81,4 @@ pub(super) fn equal_numbers<C: Curve>(
     let (left, right) = (sum.product(&other_zz), other_x.product(&sum_zz));
     let is_infinity = sum_zz.is_zero() || other_zz.is_zero();
     (!is_infinity).then(|| [left.write(), right.write()])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::arithmetic::ecdsa::{Key, difference_from_x, sum_of_multiples};
-    use crate::arithmetic::oracle::{Integer, Numbers, Order, multiple, rest, words};
-    use crate::arithmetic::p256::P256;
-    use crate::cpu::to_test;
-
-    type Wide = P256<u64>;
-
-    /// Random signatures with the points of `p256`: valid, with another digest, with another r.
-    #[test]
-    fn halves_give_the_result_of_whole_multiples() {
-        if to_test::ifma().is_none() {
-            return;
-        }
-        let mut numbers = Numbers::new(62);
-        let mut fallen_back = 0;
-        let one = Integer::ONE;
-        let (product, sum) = (Order::<Wide>::product, Order::<Wide>::sum);
-        for round in 0..500 {
-            let [secret, nonce, digest] = [(); 3].map(|()| Order::<Wide>::random(&mut numbers));
-            let [x, y] = multiple::<Wide>(&secret).unwrap();
-            let key = Key { x: &x, y: &y, tables: None };
-            let [point, _] = multiple::<Wide>(&nonce).unwrap();
-            let r = rest(&point, &Wide::ORDER);
-            let s = product(&sum(&digest, &product(&r, &secret)), &Order::<Wide>::inverse(&nonce));
-            for (digest, r, valid) in [
-                (digest, r, true),
-                (sum(&digest, &one), r, false),
-                (digest, sum(&r, &one.shl_vartime(round % 256)), false),
-            ] {
-                let [digest, r, s]: [[u64; 4]; 3] = [digest, r, s].map(|it| words(&it));
-                let quotients = scalar::quotients::<Wide>(&digest, &r, &s).unwrap();
-                let whole = sum_of_multiples::<Wide>(&key, &quotients.0, &quotients.1).unwrap();
-                assert_eq!(difference_from_x::<Wide>(&whole.x, &whole.zz, &r) == 0, valid);
-                match equal_numbers::<Wide>([&x, &y], &quotients, &r) {
-                    Some([left, right]) => assert_eq!(left == right, valid, "{round}"),
-                    None => fallen_back += 1,
-                }
-            }
-        }
-        assert!(fallen_back < 15, "{fallen_back} of 1500 fell back");
-    }
 }

@@ -255,3 +255,105 @@ pub(super) fn multiples(
     let results @ [[_, _, z], [_, _, other_z]] = [result(0), result(LANES / 2)];
     (z != [0; 4] && other_z != [0; 4]).then_some(results)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::arithmetic::curve::Curve as _;
+    use crate::arithmetic::ecdsa::halves::equal_numbers;
+    use crate::arithmetic::oracle::{Integer, Numbers, Order, multiple, rest, words};
+    use crate::arithmetic::p256::P256;
+    use crate::cpu::to_test;
+
+    type Wide = P256<u64>;
+
+    /// The verdict by halves, after it was compared with the point of `p256`. `None` if the halves
+    /// leave the verdict to whole multiples.
+    fn verdict(secret: &Integer, [digest, r, s]: [&Integer; 3]) -> Option<bool> {
+        let product = Order::<Wide>::product;
+        let inverse = Order::<Wide>::inverse(s);
+        let quotients = (words(&product(digest, &inverse)), words(&product(r, &inverse)));
+        let [x, y] = multiple::<Wide>(secret).unwrap();
+        let [left, right] = equal_numbers::<Wide>([&x, &y], &quotients, &words(r))?;
+        let sum = product(&Order::<Wide>::sum(digest, &product(r, secret)), &inverse);
+        let point = multiple::<Wide>(&sum);
+        let is_valid = point.is_some_and(|[x, _]| rest(&x, &Wide::ORDER) == *r);
+        assert_eq!(left == right, is_valid, "{secret} {digest} {r} {s}");
+        Some(is_valid)
+    }
+
+    /// r and s of a signature.
+    fn signed(secret: &Integer, nonce: &Integer, digest: &Integer) -> [Integer; 2] {
+        let (product, sum) = (Order::<Wide>::product, Order::<Wide>::sum);
+        let [x, _] = multiple::<Wide>(nonce).unwrap();
+        let r = rest(&x, &Wide::ORDER);
+        let s = product(&sum(digest, &product(&r, secret)), &Order::<Wide>::inverse(nonce));
+        [r, s]
+    }
+
+    /// Random signatures with the points of `p256`: valid, with another digest, with another r.
+    #[test]
+    fn halves_give_the_verdicts_of_p256() {
+        if to_test::ifma().is_none() {
+            return;
+        }
+        let mut numbers = Numbers::new(62);
+        let mut fallen_back = 0;
+        let one = Integer::ONE;
+        for round in 0..500 {
+            let [secret, nonce, digest] = [(); 3].map(|()| Order::<Wide>::random(&mut numbers));
+            let [r, s] = signed(&secret, &nonce, &digest);
+            let other_digest = Order::<Wide>::sum(&digest, &one);
+            let other_r = Order::<Wide>::sum(&r, &one.shl_vartime(round % 256));
+            for (signature, expected) in [
+                ([&digest, &r, &s], true),
+                ([&other_digest, &r, &s], false),
+                ([&digest, &other_r, &s], false),
+            ] {
+                match verdict(&secret, signature) {
+                    Some(is_valid) => assert_eq!(is_valid, expected, "{round}"),
+                    None => fallen_back += 1,
+                }
+            }
+        }
+        assert!(fallen_back < 15, "{fallen_back} of 1500 fell back");
+    }
+
+    /// Keys and nonces that are small multiples of the base point or their negatives, with digests
+    /// that are zero, small, or make the multiples of both points equal: equal points meet.
+    #[test]
+    fn related_points_have_the_right_verdict_or_none() {
+        if to_test::ifma().is_none() {
+            return;
+        }
+        let small = |value: u64| Integer::from_u64(value);
+        let scalars: Vec<Integer> = (1..=9)
+            .flat_map(|value| [small(value), Order::<Wide>::negative(&small(value))])
+            .collect();
+        let (mut valid, mut fallen_back) = (0, 0);
+        for secret in &scalars {
+            for nonce in &scalars {
+                let [x, _] = multiple::<Wide>(nonce).unwrap();
+                let equal = Order::<Wide>::product(&rest(&x, &Wide::ORDER), secret);
+                let opposite = Order::<Wide>::negative(&equal);
+                for digest in [small(0), small(1), small(3), equal, opposite] {
+                    let [r, s] = signed(secret, nonce, &digest);
+                    if s == small(0) {
+                        continue;
+                    }
+                    for (digest, expected) in
+                        [(digest, true), (Order::<Wide>::sum(&digest, &small(7)), false)]
+                    {
+                        match verdict(secret, [&digest, &r, &s]) {
+                            Some(is_valid) => {
+                                assert_eq!(is_valid, expected);
+                                valid += usize::from(is_valid);
+                            }
+                            None => fallen_back += 1,
+                        }
+                    }
+                }
+            }
+        }
+        assert!(valid > 600 && fallen_back > 0, "{valid} {fallen_back}");
+    }
+}
