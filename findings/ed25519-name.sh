@@ -82,6 +82,6 @@ Ed25519, jwcrypto: accepts
 Ed25519, jwcrypto, key with the new name: accepts
 Ed25519, joserfc, named: accepts
 Ed25519, joserfc, by default: unsupported_algorithm: Algorithm of 'Ed25519' is not recommended
-Ed25519, Authlib: unsupported_algorithm:
+Ed25519, Authlib: unsupported_algorithm
 TXT
 same
