@@ -31,10 +31,25 @@ KINDS = (
 TABLE = "a table of branches"
 
 
+@dataclass(frozen=True)
+class Place:
+    """The value of a register that points into a table, which begins at an address."""
+
+    table: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The value of a register that was read from a table."""
+
+    table: int
+
+
 @dataclass
 class Function:
     name: str
     address: int
+    size: int
     frame: int = 0
     #: Ordinary calls (the caller's frame is still on the stack), and tail calls (it is released).
     calls: set = field(default_factory=set)
@@ -42,6 +57,8 @@ class Function:
     indirect: bool = False
     #: The calls through a register whose value is known.
     addresses: set = field(default_factory=set)
+    #: The addresses of the tables that the function jumps through.
+    tables: set = field(default_factory=set)
 
 
 class CallGraph:
@@ -63,13 +80,13 @@ class CallGraph:
             for address, word in re.findall(r"^\s*([0-9a-f]+):\s+\.word\s+0x([0-9a-f]+)", self.text, re.MULTILINE)
         }
         table = run([self.image.target.tool("readelf"), "-sW", self.image.elf])
-        code = set(re.findall(r" FUNC .* (\S+)$", table, re.MULTILINE))
+        code = {name: int(size) for size, name in re.findall(r" (\d+) FUNC .* (\S+)$", table, re.MULTILINE)}
         read = self._read_arm if self.image.target.is_arm else self._read_riscv
         for block in re.split(r"\n(?=[0-9a-f]{8} <)", self.text):
             head = re.match(r"([0-9a-f]{8}) <([^>]+)>:\n", block)
             if head is None or head[2] not in code:
                 continue
-            function = Function(head[2], int(head[1], 16))
+            function = Function(head[2], int(head[1], 16), code[head[2]])
             self.functions[function.name] = function
             constants = {}
             for line in block.splitlines()[1:]:
@@ -140,6 +157,9 @@ class CallGraph:
             del constants[register]
 
     def _read_riscv(self, function, operation, operands, comment, constants, words):
+        def is_number(name):
+            return isinstance(constants.get(name), int)
+
         parts = operands.replace(" ", ",").split(",")
         if operation in ("add", "addi") and operands.startswith("sp,sp,-"):
             function.frame += -int(parts[2])
@@ -149,8 +169,15 @@ class CallGraph:
             constants[parts[0]] = int(parts[1], 16) << 12
         elif operation == "li":
             constants[parts[0]] = int(parts[1], 0)
-        elif operation in ("add", "addi") and re.fullmatch(r"-?\d+", parts[2] or "") and parts[1] in constants:
+        elif operation in ("add", "addi") and re.fullmatch(r"-?\d+", parts[2]) and is_number(parts[1]):
             constants[parts[0]] = constants[parts[1]] + int(parts[2])
+        elif operation == "add" and any(map(is_number, parts[1:])):
+            constants[parts[0]] = Place(next(constants[part] for part in parts[1:] if is_number(part)))
+        elif operation == "lw" and isinstance(constants.get(operands[operands.find("(") + 1 : -1]), Place):
+            place = constants[operands[operands.find("(") + 1 : -1]]
+            constants[parts[0]] = Entry(place.table + int(parts[1].split("(")[0]))
+        elif operation == "jr" and isinstance(constants.get(parts[0]), Entry):
+            function.tables.add(constants[parts[0]].table)
         elif operation == "jal" or operation == "jalr" and "<" in operands:
             self._branch(function, operands, True)
         elif operation == "jalr":
@@ -163,6 +190,13 @@ class CallGraph:
         # tail call through it.
         elif operation == "jr" and parts[0] not in ("ra", "t0"):
             function.indirect = True
+        elif parts[0] in constants and operation not in ("sb", "sh", "sw"):
+            # Other instructions that name a register first may change it.
+            del constants[parts[0]]
+        if operation in ("jal", "jalr"):
+            # The called function may change all registers but s0 to s11.
+            for register in [name for name in constants if not name.startswith("s")]:
+                del constants[register]
 
     def _constant(self, function, constants, register):
         number = constants.get(register)
@@ -176,9 +210,15 @@ class CallGraph:
         """Finds the possible targets of every call by address: all functions whose address occurs
         in the image."""
         by_address = {function.address: function.name for function in self.functions.values()}
+        content = self._content()
         for function in self.functions.values():
             function.calls |= {by_address[address] for address in function.addresses}
-        words = self._words()
+            # A table of branches begins with a place inside the function, and one of functions
+            # does not.
+            inside = range(function.address + 1, function.address + function.size)
+            function.indirect |= any(content.get(table) not in inside for table in function.tables)
+        # Thumb functions have an odd address.
+        words = {word & ~int(self.image.target.is_arm) for word in content.values()} | self._made
         taken = [function for function in self.functions.values() if function.address in words]
         self.kinds = {function.name: self._kind(function) for function in taken}
         for function in self.functions.values():
@@ -187,28 +227,22 @@ class CallGraph:
                 callable_here = {row for row in lower if re.search(KINDS[row][2], function.name)}
                 function.calls |= {name for name, kind in self.kinds.items() if kind in callable_here}
 
-    def _words(self):
-        """Every word of the image that may be the address of a function, and every address that the
-        code computes."""
-        found = set()
+    def _content(self):
+        """Every word of the image, by its address."""
+        found = {}
         for section in (".vectors", ".text", ".rodata", ".data"):
             dump = run([self.image.target.tool("objdump"), "-s", "-j", section, self.image.elf]) if (
                 section in self.image.sections()
             ) else ""
-            octets = b""
-            for line in dump.splitlines():
-                match = re.match(r" [0-9a-f]+ ((?:[0-9a-f]{2,8} ){1,4})", line)
-                if match:
-                    octets += bytes.fromhex(match[1].replace(" ", ""))
-            # Thumb functions have an odd address.
-            found |= {
-                int.from_bytes(octets[at : at + 4], "little") & ~int(self.image.target.is_arm)
-                for at in range(0, len(octets) - 3, 4)
-            }
-        return found | self._made
+            lines = re.findall(r"^ ([0-9a-f]+) ((?:[0-9a-f]{2,8} ){1,4})", dump, re.MULTILINE)
+            octets = b"".join(bytes.fromhex(line.replace(" ", "")) for _, line in lines)
+            start = int(lines[0][0], 16) if lines else 0
+            found |= {start + at: int.from_bytes(octets[at : at + 4], "little") for at in range(0, len(octets) - 3, 4)}
+        return found
 
     @property
     def _made(self):
+        """Every address that the code computes."""
         found = set()
         if self.image.target.is_arm:
             low = {}
