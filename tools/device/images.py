@@ -56,7 +56,8 @@ class Library:
 
     def build(self, target):
         """Builds the archive and returns its path."""
-        folder = BUILD / "cargo" / f"{self.name}-{self.level}"
+        # Builds for two targets run at the same time, and cargo locks the folder.
+        folder = BUILD / "cargo" / f"{target.triple}-{self.name}-{self.level}"
         environment = dict(os.environ, CARGO_PROFILE_RELEASE_OPT_LEVEL=self.level)
         extensions = [target.extension, self.on_arm if target.is_arm else ""]
         flags = ",".join(f"+{extension}" for extension in extensions if extension)
