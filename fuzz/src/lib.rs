@@ -4,6 +4,7 @@
 mod digest;
 pub mod ffi;
 pub mod keys;
+pub mod kinds;
 pub mod pkce;
 pub mod proofs;
 pub mod signatures;

@@ -11,7 +11,7 @@
     feature = "more-kinds"
 ))]
 
-use crate::support::tables::root;
+use crate::support::tables::{constructors, root};
 use keycard::dpop::{self, ProofRules};
 use keycard::{Algorithm, KeyRules, KeyTable, Keys, Policy, StrList, Time, scratch_size};
 use serde_json::Value;
@@ -262,19 +262,12 @@ fn accepts_a_token_of_a_kind_by_the_policy_of_its_kind_only() {
 
 #[test]
 fn has_a_column_for_each_constructor_and_a_token_for_each_typ() {
-    let folder = root().join("src/profile");
-    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    let texts: Vec<_> = files.map(|file| std::fs::read_to_string(file).unwrap()).collect();
-    let constructors = texts.iter().flat_map(|text| text.split("\n    pub fn ").skip(1));
-    let constructors = constructors.filter(|rest| {
-        let arguments = rest.split_once(" {\n").unwrap().0;
-        arguments.ends_with("-> Self") && !arguments.contains("self")
-    });
-    let found: BTreeSet<_> = constructors.map(|rest| rest.split_once('(').unwrap().0).collect();
+    let constructors = constructors();
+    let found: BTreeSet<_> = constructors.iter().map(String::as_str).collect();
     let columns = POLICIES.iter().map(|(name, ..)| name.split(',').next().unwrap());
     let known: BTreeSet<_> = columns.chain(WITHOUT_COLUMN.iter().map(|(name, _)| *name)).collect();
     assert_eq!(found, known);
-    let list = texts.iter().find(|text| text.contains("\nkinds! {")).unwrap();
+    let list = std::fs::read_to_string(root().join("src/profile/kinds.rs")).unwrap();
     let typs = list.split("header_type: \"").skip(1).map(|rest| rest.split_once('"').unwrap().0);
     let is_here = |typ: &&str| !typ.is_empty() && !OF_PRESENTATIONS.contains(typ);
     for typ in typs.filter(is_here) {

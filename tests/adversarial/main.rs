@@ -8,6 +8,7 @@ mod attacks_on_tokens;
 mod confusion;
 mod duplicates;
 mod foreign;
+mod fuzzed_kinds;
 mod given_twice;
 mod hostile;
 mod oracles;

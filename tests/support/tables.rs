@@ -77,3 +77,16 @@ pub(crate) fn exists(tests: &Tests, name: &str) -> bool {
     let named = name.split_once("::");
     named.is_some_and(|(file, test)| tests.get(file).is_some_and(|tests| tests.contains(test)))
 }
+
+/// The constructors of policies: each makes the policy of one kind of token.
+pub(crate) fn constructors() -> BTreeSet<String> {
+    let mut paths = Vec::new();
+    sources(&root().join("src/profile"), &mut paths);
+    let texts: Vec<_> = paths.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let functions = texts.iter().flat_map(|text| text.split("\n    pub fn ").skip(1));
+    let constructors = functions.filter(|rest| {
+        let arguments = rest.split_once(" {\n").unwrap().0;
+        arguments.ends_with("-> Self") && !arguments.contains("self")
+    });
+    constructors.map(|rest| rest.split_once('(').unwrap().0.to_owned()).collect()
+}
