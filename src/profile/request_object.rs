@@ -24,8 +24,9 @@ impl<'a> Policy<'a> {
     /// The caller must compare the `client_id` of the request with this client, and use only
     /// parameters from the request object (sections 5 and 6.3).
     ///
-    /// Financial-grade profiles bound the age: see
-    /// [`require_max_lifetime`](Self::require_max_lifetime). To reject request objects without
+    /// [`require_max_lifetime`](Self::require_max_lifetime) also bounds the seconds from `nbf` to
+    /// `exp`. FAPI 2.0 Message Signing requires 3600 of it, and `nbf` by
+    /// [`ClaimRule::present`](crate::ClaimRule::present). To reject request objects without
     /// `oauth-authz-req+jwt`, require it with [`require_token_type`](Self::require_token_type).
     pub fn request_object(
         client_id: impl Into<Option<&'a str>>,
@@ -40,6 +41,21 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     kinds::REQUEST_OBJECT.check_type(policy)?;
     unused::check_parties(policy)?;
     unused::check_login(policy)
+}
+
+/// FAPI 2.0 Message Signing section 5.3.1: from `nbf` to `exp` is at most the maximum lifetime. The
+/// policy also compares `exp` with the time now. So `nbf` is not longer ago than this lifetime.
+fn check_lifetime(policy: &Policy<'_>, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+    let (Some(expires_at), Some(not_before), Some(seconds)) =
+        (registered.expires_at, registered.not_before, policy.max_lifetime)
+    else {
+        return Ok(());
+    };
+    let latest = not_before.seconds().saturating_add(seconds.into());
+    if expires_at.is_after(latest) {
+        return Err(Error::new(Reason::LifetimeTooLong).about(Member::ExpirationTime));
+    }
+    Ok(())
 }
 
 fn check_token(
@@ -69,6 +85,7 @@ fn check_token(
     if !registered.has("response_type") {
         return Err(Error::new(Reason::ClaimMissing));
     }
+    check_lifetime(policy, registered)?;
     evidence.pass(Check::Kind);
     Ok(())
 }

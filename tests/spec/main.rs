@@ -10,6 +10,7 @@ mod client_assertion;
 mod confirmation;
 mod detached;
 mod dpop;
+mod fapi_message_signing;
 mod id_jag;
 mod introspection_response;
 mod jwt_svid;
