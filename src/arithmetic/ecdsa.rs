@@ -37,15 +37,14 @@ pub(crate) fn difference<C: Curve>(
 }
 
 /// Like [`difference`], for the given quotients digest/s and r/s.
-pub(super) fn difference_by<C: Curve>(
+pub(crate) fn difference_by<C: Curve>(
     key: &Key<'_>,
     quotients: &(C::Words, C::Words),
     r: &C::Words,
 ) -> Option<u64> {
     let (u1, u2) = quotients;
     if !PRECOMPUTE {
-        let sum = sum_of_multiples::<C>(key, u1, u2)?;
-        return Some(difference_from_x::<C>(&sum.x, &sum.zz, r));
+        return difference_without_tables::<C>(key, u1, u2, r);
     }
     let combs = combs::<C>(key, u1, u2)?;
     if let (generator, Some(own)) = &combs
@@ -93,8 +92,20 @@ fn sum_by_tables<C: Curve>(
     })
 }
 
-/// u1·G + u2·Q without tables. This code needs the least flash.
+/// Like [`difference_by`], without tables. This code needs the least flash.
 #[inline(never)]
+fn difference_without_tables<C: Curve>(
+    key: &Key<'_>,
+    u1: &C::Words,
+    u2: &C::Words,
+    r: &C::Words,
+) -> Option<u64> {
+    let sum = sum_of_multiples::<C>(key, u1, u2)?;
+    Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
+}
+
+/// u1·G + u2·Q without tables.
+#[inline]
 fn sum_of_multiples<C: Curve>(
     key: &Key<'_>,
     u1: &C::Words,

@@ -14,6 +14,7 @@ use crate::arithmetic::ecdsa::batch::{self, Case};
 use crate::arithmetic::p256;
 use crate::arithmetic::p384;
 use crate::arithmetic::p521;
+use crate::arithmetic::scalar;
 use crate::arithmetic::secp256k1;
 use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::LongNumber as _};
 use crate::der;
@@ -110,9 +111,10 @@ impl<C: Curve> Scheme for C {
         message: &[u8],
         signature: &[u8],
     ) -> Result<StepCounter, Error> {
-        let hash = algorithm.hash().ok_or(Error::new(Reason::AlgorithmNotBuilt))?;
-        let digest = hash.digest(message);
-        verify::<C>(key, digest.as_bytes(), signature)
+        let [u1, u2, r] = quotients::<C>(algorithm, message, signature)?;
+        let difference =
+            equation::difference_by::<C::Arithmetic>(&equation_key::<C>(key), &(u1, u2), &r);
+        StepCounter::of_signature(difference.unwrap_or(u64::MAX))
     }
 
     fn verify_batch(kind: KeyKind, jobs: &mut [Option<SignatureJob<'_>>; BATCH]) {
@@ -187,21 +189,26 @@ fn shape_of<C: Curve>(number: u8) -> Option<Shape> {
     shapes::<C>().find(|(known, _)| *known == number).map(|(_, shape)| *shape)
 }
 
+/// The quotients digest/s and r/s of a signature, and r.
+///
 /// # Errors
 ///
 /// As for [`super::verify`].
-fn verify<C: Curve>(
-    key: &PointKey<'_>,
-    digest: &[u8],
+// Not inlined, so that the digest and s are gone from the stack afterwards.
+#[inline(never)]
+fn quotients<C: Curve>(
+    algorithm: Algorithm,
+    message: &[u8],
     signature: &[u8],
-) -> Result<StepCounter, Error> {
+) -> Result<[<C::Arithmetic as Prime>::Words; 3], Error> {
+    let hash = algorithm.hash().ok_or(Error::new(Reason::AlgorithmNotBuilt))?;
+    let digest = hash.digest(message);
     let (r, s) = scalars(C::ORDER, signature)?;
-    StepCounter::of_signature(difference::<C>(key, digest, r, s).unwrap_or(u64::MAX))
-}
-
-fn difference<C: Curve>(key: &PointKey<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> Option<u64> {
-    let case = case::<C>(key, digest, r, s)?;
-    equation::difference::<C::Arithmetic>(&case.key, &case.digest, &case.r, &case.s)
+    let quotients = numbers::<C>([digest.as_bytes(), r, s]).and_then(|[digest, r, s]| {
+        let (u1, u2) = scalar::quotients::<C::Arithmetic>(&digest, &r, &s)?;
+        Some([u1, u2, r])
+    });
+    quotients.ok_or(Error::new(Reason::SignatureInvalid))
 }
 
 /// The signature r, s of a digest as input for the arithmetic. Both are as wide as the order. The
@@ -212,17 +219,24 @@ fn case<'k, C: Curve>(
     r: &[u8],
     s: &[u8],
 ) -> Option<Case<'k, C::Arithmetic>> {
+    let [digest, r, s] = numbers::<C>([digest, r, s])?;
+    Some(Case { key: equation_key::<C>(key), digest, r, s, difference: None })
+}
+
+fn numbers<C: Curve>(bytes: [&[u8]; 3]) -> Option<[<C::Arithmetic as Prime>::Words; 3]> {
     let mut numbers = [<C::Arithmetic as Prime>::Words::ZERO; 3];
-    for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
+    for (place, bytes) in numbers.iter_mut().zip(bytes) {
         curve::read::<C::Arithmetic>(bytes, place)?;
     }
-    let [digest, r, s] = numbers;
+    Some(numbers)
+}
+
+fn equation_key<'k, C: Curve>(key: &PointKey<'k>) -> equation::Key<'k> {
     let tables = match PRECOMPUTE {
         true => shape_of::<C>(key.precomputed.shape).map(|shape| (shape, key.precomputed.words)),
         false => None,
     };
-    let key = equation::Key { x: key.x, y: key.y, tables };
-    Some(Case { key, digest, r, s, difference: None })
+    equation::Key { x: key.x, y: key.y, tables }
 }
 
 /// R and S of a signature, in range. `order` is the order of the base point.
