@@ -105,6 +105,8 @@ impl Bounds {
 /// It is a `const fn`: `[0u8; keycard::scratch_size(1000)]` works.
 ///
 /// [`ScratchTooSmall`]: crate::Reason::ScratchTooSmall
+// Not inlined: several places of a small image need it.
+#[inline(never)]
 pub const fn scratch_size(token_length: usize) -> usize {
     let token = if token_length > MAX_TOKEN_BYTES { MAX_TOKEN_BYTES } else { token_length };
     let decoded = decoded_length(token);

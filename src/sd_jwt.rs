@@ -197,7 +197,7 @@ fn decide_in(
         let (jwt, rest) = before.split_at_mut_checked(layout.table).ok_or(too_small)?;
         let table = layout.texts.saturating_sub(layout.table);
         let (table, texts) = rest.split_at_mut_checked(table).ok_or(too_small)?;
-        let signed = validate::begin(parts.jwt, &policy, jwt)?;
+        let mut signed = validate::begin(parts.jwt, &policy, jwt)?;
         let verified = signed.verify(keys, false, verifier::in_software)?;
         // No disclosure is read before the signature was verified.
         verified.steps.check_signature()?;

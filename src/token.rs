@@ -19,6 +19,7 @@ use crate::key::table::Keys;
 use crate::limits::{self, Bounds};
 use crate::step_counter::StepCounter;
 use crate::switches::FAST;
+use core::mem;
 use header::Header;
 
 /// A token whose header was parsed and whose signature was not verified. Do not trust anything in
@@ -187,17 +188,21 @@ impl<'a> Signed<'a> {
     ///
     /// Reasons of [`Stage::Key`], [`Stage::Signature`] and [`Stage::Payload`], as for
     /// [`validate`](crate::validate()).
-    pub(crate) fn verify(
-        self,
-        keys: Keys<'a>,
+    pub(crate) fn verify<'v>(
+        &mut self,
+        keys: Keys<'v>,
         opaque: bool,
         verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
-    ) -> Result<Verified<'a>, Error> {
+    ) -> Result<Verified<'v>, Error>
+    where
+        'a: 'v,
+    {
         let (message, signature) = (self.message(), self.signature());
         let (key, steps) =
             keys.verify_signature(self.key_id(), self.algorithm, message, signature, verify)?;
         let (key_index, restrictions) = (key.index(), key.restrictions());
-        let Self { parts, header, scratch, header_length, members, algorithm, .. } = self;
+        let Self { parts, header, header_length, members, algorithm, .. } = *self;
+        let scratch = mem::take(&mut self.scratch);
 
         // The payload is read only from here on, after the signature was verified.
         let content = match opaque {

@@ -203,7 +203,7 @@ pub(crate) fn begin<'a>(
 /// The choice of the key and all later steps, for a token from [`begin`] in a scratch of `used`
 /// bytes.
 pub(crate) fn conclude(
-    signed: Signed<'_>,
+    mut signed: Signed<'_>,
     used: usize,
     keys: Keys<'_>,
     policy: &Policy<'_>,

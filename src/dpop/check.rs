@@ -122,7 +122,7 @@ fn check_proof(
     let key = public_key.thumbprint();
     let prepared = cache.as_deref_mut().and_then(|cache| cache.find(&key));
     // Checks 5 and 6.
-    let signed = unverified.signed(rules.algorithms)?;
+    let mut signed = unverified.signed(rules.algorithms)?;
     let verified =
         signed.verify(keys, false, |key, algorithm, message, signature| match &prepared {
             Some(prepared) => prepared.verify(key, algorithm, message, signature),

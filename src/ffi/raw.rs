@@ -262,6 +262,24 @@ pub(super) unsafe fn deliver<T>(
     outcome
 }
 
+/// Like [`deliver`], for an output to which the value of a success was written already.
+///
+/// # Safety
+///
+/// As for [`deliver`].
+pub(super) unsafe fn empty_on_failure<T>(
+    outcome: Result<(), Error>,
+    output: *mut T,
+    empty: impl FnOnce() -> T,
+) -> Result<(), Error> {
+    if outcome.is_err_and(|error| !error.is(Reason::Overlap)) {
+        checked(output, 1)?;
+        // SAFETY: not NULL and aligned; the rest is the caller's promise.
+        unsafe { output.write(empty()) };
+    }
+    outcome
+}
+
 /// Writes a detail or report, unless it is NULL or overlaps an input.
 ///
 /// # Safety

@@ -14,11 +14,14 @@ use crate::algorithm::Algorithm;
 use crate::batch::{self, BatchEntry};
 use crate::error::{Error, Reason};
 use crate::key::Key;
+use crate::key::table::Keys;
 use crate::key::verifier;
 use crate::limits::{self, BATCH};
 use crate::policy::Policy;
 use crate::step_counter::StepCounter;
+use crate::switches::SMALL;
 use crate::time::Time;
+use crate::token::{Signed, Verified};
 use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
 use core::{mem, ptr};
@@ -229,38 +232,25 @@ pub(super) unsafe fn validate_by(
     row: usize,
     verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
 ) -> keycard_status {
-    let Call { keys, time, jwt, scratch, token, detail } = *call;
+    let Call { time, scratch, token, detail, .. } = *call;
     let mut steps = StepCounter::START;
     let decided = (|| {
         let written = [scratch.region(), Region::one(token), Region::detail(detail)];
-        // SAFETY: by the header, the requirements may be read.
-        let [asked_first, asked_second] = unsafe { asked.regions() };
-        let read = [keys::region(keys), asked_first, asked_second, jwt.region()];
-        let reader = Reader::new(&written, &read)?;
-        raw::check_output(token)?;
-        // SAFETY: by the header, the text may be read.
-        let jwt = unsafe { jwt.read(reader) }?;
-        // SAFETY: by the header, the table is one, or its first words reject it.
-        let keys = unsafe { keys::view(reader, keys) }?;
-        let decide = |policy: &Policy<'_>| {
-            let time = time.read()?;
-            // The scratch is written from here on. No input overlaps it.
-            // SAFETY: by the header, nothing else uses the scratch, and it may be written.
-            let bytes = unsafe { scratch_for(jwt, scratch) }?;
-            let (stamp, rest) = bytes
-                .split_first_chunk_mut()
-                .ok_or(needing_all(Error::new(Reason::ScratchTooSmall), jwt))?;
-            let verdict = validate::decide(jwt, keys, policy, time, rest, verify);
-            let verdict = verdict.map_err(|error| needing_all(error, jwt))?;
+        // SAFETY: the caller's promise.
+        let inputs = unsafe { read_inputs(call, asked, &written) }?;
+        let jwt = inputs.jwt;
+        let accept = |verdict: &Verdict| {
             steps = verdict.steps;
-            let verdict = Verdict { row, ..verdict };
-            Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch.data))
+            // SAFETY: the output was checked; by the header, it may be written. A verdict shows
+            // that the scratch has room for the stamp. The token is not used any more.
+            unsafe { call.accept(verdict, row, jwt) };
         };
-        // SAFETY: by the header, the requirements may be read.
-        unsafe { asked.apply(reader, decide) }
+        // SAFETY: the caller's promise; no input overlaps the scratch.
+        let decided = unsafe { decide(call, asked, inputs, verify, accept) };
+        decided.map_err(|error| needing_all(error, jwt))
     })();
     // SAFETY: by the header, the token may be written.
-    let decided = unsafe { raw::deliver(decided, token, keycard_token::EMPTY) };
+    let decided = unsafe { raw::empty_on_failure(decided, token, || keycard_token::EMPTY) };
     // SAFETY: by the header, the detail may be written.
     let status = unsafe { conclude_at(decided, time.read().ok(), detail) };
     match status {
@@ -268,6 +258,169 @@ pub(super) unsafe fn validate_by(
         KEYCARD_OK if !steps.is_complete() => Reason::SignatureInvalid.code(),
         status => status,
     }
+}
+
+/// The inputs of a validation that do not overlap its outputs.
+#[derive(Clone, Copy)]
+struct Inputs<'a> {
+    reader: Reader<'a>,
+    jwt: &'a [u8],
+    keys: Keys<'a>,
+}
+
+/// Checks the memory of a validation, and reads its token and its keys.
+///
+/// # Safety
+///
+/// As for [`validate_by`].
+// Not inlined, so that the regions are gone from the stack afterwards.
+#[inline(never)]
+unsafe fn read_inputs<'a>(
+    call: &Call,
+    asked: &impl Requirements,
+    written: &'a [Region],
+) -> Result<Inputs<'a>, Error> {
+    // SAFETY: by the header, the requirements may be read.
+    let [asked_first, asked_second] = unsafe { asked.regions() };
+    let read = [keys::region(call.keys), asked_first, asked_second, call.jwt.region()];
+    let reader = Reader::new(written, &read)?;
+    raw::check_output(call.token)?;
+    // SAFETY: by the header, the text may be read.
+    let jwt = unsafe { call.jwt.read(reader) }?;
+    // SAFETY: by the header, the table is one, or its first words reject it.
+    let keys = unsafe { keys::view(reader, call.keys) }?;
+    Ok(Inputs { reader, jwt, keys })
+}
+
+/// Decides about a token, and passes the verdict to `accept`.
+///
+/// # Safety
+///
+/// As for [`validate_by`]. No input overlaps the scratch.
+unsafe fn decide(
+    call: &Call,
+    asked: &impl Requirements,
+    inputs: Inputs<'_>,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
+    mut accept: impl FnMut(&Verdict),
+) -> Result<(), Error> {
+    let Inputs { reader, jwt, keys } = inputs;
+    if !SMALL {
+        let decide = |policy: &Policy<'_>| {
+            let time = call.time.read()?;
+            // SAFETY: the caller's promise.
+            let scratch = unsafe { claims_part(jwt, call.scratch) }?;
+            accept(&validate::decide(jwt, keys, policy, time, scratch, verify)?);
+            Ok(())
+        };
+        // SAFETY: the caller's promise.
+        return unsafe { asked.apply(reader, decide) };
+    }
+    // The policy is made twice: for the steps before the signature is verified, and for those after
+    // it. In between, it takes no stack.
+    let mut begun = None;
+    // SAFETY: the caller's promise.
+    unsafe { take_step(call, asked, reader, Step::Begin(jwt, &mut begun), &mut accept) }?;
+    let Some(Begun { signed, opaque, used }) = &mut begun else {
+        return Err(Error::new(Reason::SignatureInvalid));
+    };
+    let verified = signed.verify(keys, *opaque, verify);
+    let judged = verified.as_ref().map_err(|error| *error).and_then(|verified| {
+        // SAFETY: the caller's promise.
+        unsafe { take_step(call, asked, reader, Step::Judge(verified, *used), &mut accept) }
+    });
+    if judged.is_err() {
+        // Wipes the token, which is not used any more.
+        // SAFETY: the caller's promise.
+        unsafe { scratch_for(jwt, call.scratch) }?;
+    }
+    judged
+}
+
+/// A token whose signature is not verified yet.
+struct Begun<'a> {
+    signed: Signed<'a>,
+    /// The payload is opaque.
+    opaque: bool,
+    /// The length of the scratch.
+    used: usize,
+}
+
+/// The parts of a validation for which the policy is needed.
+enum Step<'s, 'a> {
+    /// Reads the token up to its signature.
+    Begin(&'a [u8], &'s mut Option<Begun<'a>>),
+    /// Checks the claims of a verified token in a scratch of this length.
+    Judge(&'s Verified<'a>, usize),
+}
+
+/// Takes one step by a policy that is made for it.
+///
+/// # Safety
+///
+/// As for [`decide`].
+// Not inlined, so that the policy is gone from the stack afterwards.
+#[inline(never)]
+unsafe fn take_step(
+    call: &Call,
+    asked: &impl Requirements,
+    reader: Reader<'_>,
+    step: Step<'_, '_>,
+    accept: &mut impl FnMut(&Verdict),
+) -> Result<(), Error> {
+    let take = |policy: &Policy<'_>| {
+        let time = call.time.read()?;
+        match step {
+            Step::Begin(jwt, begun) => {
+                // SAFETY: the caller's promise.
+                let scratch = unsafe { claims_part(jwt, call.scratch) }?;
+                policy.check()?;
+                let scratch = validate::used_of(jwt, scratch);
+                let used = scratch.len();
+                let signed = validate::begin(jwt, policy, scratch);
+                if signed.is_err() {
+                    // Wipes the header, which is not used any more.
+                    // SAFETY: the caller's promise.
+                    unsafe { scratch_for(jwt, call.scratch) }?;
+                }
+                let opaque = !policy.profile.has_claims;
+                *begun = Some(Begun { signed: signed?, opaque, used });
+            }
+            Step::Judge(verified, used) => {
+                accept(&validate::judge(verified, used, policy, time)?);
+            }
+        }
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { asked.apply(reader, take) }
+}
+
+impl Call {
+    /// Writes the accepted token, and its stamp into the scratch.
+    ///
+    /// # Safety
+    ///
+    /// The output may be written. So may the beginning of the scratch, and nothing else uses it.
+    unsafe fn accept(&self, verdict: &Verdict, row: usize, jwt: &[u8]) {
+        let verdict = Verdict { row, ..*verdict };
+        // SAFETY: the caller's promise.
+        let stamp = unsafe { &mut *self.scratch.data.cast() };
+        let token = keycard_token::stamped(&verdict, jwt, stamp, self.scratch.data);
+        // SAFETY: the caller's promise.
+        unsafe { self.token.write(token) };
+    }
+}
+
+/// The scratch of a token after its stamp, zeroed. From here on the scratch is written.
+///
+/// # Safety
+///
+/// As for [`scratch_for`].
+unsafe fn claims_part<'s>(jwt: &[u8], scratch: keycard_buffer) -> Result<&'s mut [u8], Error> {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { scratch_for(jwt, scratch) }?;
+    bytes.get_mut(GENERATION_BYTES..).ok_or(Error::new(Reason::ScratchTooSmall))
 }
 
 /// Validates tokens in batches of eight. Each token gets the verdict of keycard_validate. Batching

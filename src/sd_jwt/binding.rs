@@ -173,7 +173,7 @@ impl<'a> KeyBinding<'a> {
         let key = key.ok_or(about_key(Reason::ProofKeyMissing))?;
         let key = ProofKey::read(key.object().ok_or(about_key(Reason::KeyMalformed))?)?;
         // Steps 5.2 and 5.3.
-        let signed = unverified.signed(self.algorithms)?;
+        let mut signed = unverified.signed(self.algorithms)?;
         let verified = signed.verify(key.view(), false, verifier::in_software)?;
         verified.steps.check_signature()?;
         let Content::Object { text, records, members } = verified.content else {
