@@ -80,7 +80,8 @@ const ONES: usize = usize::MAX / 0xFF;
 /// No part ends with a zero, so the zeros complete no part.
 fn contains_any(memory: &[u8], length: usize, parts: &[&[u8]]) -> Choice {
     let mut found = 0;
-    for start in (0..length).step_by(POSITIONS) {
+    for word in 0..=length / POSITIONS {
+        let start = word.wrapping_mul(POSITIONS);
         for part in parts {
             // Each byte of the word has the bits in which the part differs at its position.
             let different = (start..).zip(*part).fold(0, |different, (at, wanted)| {
