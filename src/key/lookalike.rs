@@ -76,8 +76,8 @@ const POSITIONS: usize = size_of::<usize>();
 /// A 1 in each byte of a word.
 const ONES: usize = usize::MAX / 0xFF;
 
-/// True if one of `parts` begins among the first `length` bytes of `memory`. Only zeros follow them.
-/// No part ends with a zero, so the zeros complete no part.
+/// True if one of `parts` begins among the first `length` bytes of `memory`. Only zeros follow
+/// them. No part ends with a zero, so the zeros complete no part.
 fn contains_any(memory: &[u8], length: usize, parts: &[&[u8]]) -> Choice {
     let mut found = 0;
     for word in 0..=length / POSITIONS {
