@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import inputs
+
 BUILD = Path("target/device")
 PROGRAMS = Path("ffi-tests/firmware")
 #: The options of every C program.
@@ -65,18 +67,23 @@ class Library:
             folder = folder.with_name(folder.name + flags)
             environment["RUSTFLAGS"] = f"-C target-feature={flags}"
         cargo = os.environ.get("CARGO", "cargo")
-        run(
+        command = (
             [cargo, "rustc", "--quiet", "--release", "--lib", "--crate-type", "staticlib"]
             + ["--manifest-path", self.manifest, "--target", target.triple, "--target-dir", folder]
-            + ["--no-default-features", "--features", self.features],
-            env=environment,
+            + ["--no-default-features", "--features", self.features]
         )
-        built = folder / target.triple / "release" / f"lib{self.name}.a"
         # Each set of features builds to the same path, so the archive is kept under its own name.
         kept = BUILD / target.name / f"{self.name}-{self.features.replace(',', '+')}-{self.level}{flags}.a"
+        known = inputs.fixed(command, environment, self.manifest)
+        if inputs.unchanged(kept, known):
+            return kept
+        inputs.forget(kept)
+        run(command, env=environment)
+        built = folder / target.triple / "release" / f"lib{self.name}.a"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.unlink(missing_ok=True)
         os.link(built, kept)
+        inputs.record(kept, known, built.with_suffix(".d"))
         return kept
 
 
