@@ -22,6 +22,15 @@ extern "C" {
 #define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN 1
 // No nonce was provided to the client.
 #define KEYCARD_PROOF_NONCE_NOT_PROVIDED (1 << 1)
+// There is no transaction token in the request of a workload, or it is never read.
+#define KEYCARD_PROOF_WITHOUT_TRANSACTION_TOKEN (1 << 2)
+
+// A DPoP proof (RFC 9449).
+#define KEYCARD_PROOF_KIND_DPOP 0
+// A workload proof token with the type wpt+jwt. Only keycard_validate_bound_once takes it, with a
+// policy for KEYCARD_PROFILE_WORKLOAD_IDENTITY. window is the longest time until exp. method and
+// nonces are absent; access_token and transaction_token are each given or waived by a flag.
+#define KEYCARD_PROOF_KIND_WORKLOAD 1
 
 // The requirements for a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set the members that
 // you need. The access token and the nonce must be given, or waived by a flag.
@@ -39,7 +48,8 @@ typedef struct keycard_proof_rules {
     // The method of the request, such as GET. It is case-sensitive.
     struct keycard_bytes method;
     // The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
-    // rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
+    // rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3). A proof of a
+    // workload may also name this service in another way, which is compared exactly.
     struct keycard_bytes uri;
     // The access token of the request, which ath must match.
     struct keycard_bytes access_token;
@@ -47,9 +57,15 @@ typedef struct keycard_proof_rules {
     const struct keycard_bytes *nonces;
     // The number of nonces.
     size_t nonce_count;
+    // The transaction token of the request, which tth of a proof of a workload must match.
+    struct keycard_bytes transaction_token;
+    // The kind of proof: KEYCARD_PROOF_KIND_DPOP, which is 0, or another KEYCARD_PROOF_KIND_….
+    uint32_t kind;
+    // 0.
+    uint32_t reserved;
 } keycard_proof_rules;
 
-KEYCARD_HAS_SIZE(keycard_proof_rules, 88, 52)
+KEYCARD_HAS_SIZE(keycard_proof_rules, 112, 68)
 
 // A valid DPoP proof, filled by keycard_dpop_validate. It points to nothing and may be copied.
 typedef struct keycard_proof {
@@ -81,7 +97,9 @@ KEYCARD_HAS_SIZE(keycard_proof, 104, 104)
         KEYCARD_ABSENT,              /* method */                                                    \
         KEYCARD_ABSENT,              /* uri */                                                       \
         KEYCARD_ABSENT,              /* access_token */                                              \
-        NULL, 0                      /* nonces */                                                    \
+        NULL, 0,                     /* nonces */                                                    \
+        KEYCARD_ABSENT,              /* transaction_token */                                         \
+        0, 0                         /* kind, reserved */                                            \
     }
 
 // Makes rules that accept no DPoP proof yet, like KEYCARD_PROOF_RULES_INIT.
@@ -311,10 +329,11 @@ keycard_status keycard_replay_cache_check_proof(struct keycard_replay_cache *rep
 
 /* --- Tokens with their proofs ----------------------------------------------------------------- */
 
-// Decides if a token is accepted together with the DPoP proof that came with it, and records the
-// use of the proof. Prefer it to keycard_dpop_validate, keycard_validate and
-// keycard_replay_cache_check_proof one after the other, unless several machines share one store of
-// uses: no check can be forgotten. A rejected pair uses nothing up.
+// Decides if a token is accepted together with the proof that came with it, and records the use of
+// the proof, which is a DPoP proof unless the rules have another kind. Prefer it to
+// keycard_dpop_validate, keycard_validate and keycard_replay_cache_check_proof one after the
+// other, unless several machines share one store of uses: no check can be forgotten. A rejected
+// pair uses nothing up.
 //
 // Returns: KEYCARD_OK if both are accepted and it is the first use of the proof
 //          the statuses of keycard_dpop_validate, at KEYCARD_STAGE_PROOF
@@ -323,14 +342,15 @@ keycard_status keycard_replay_cache_check_proof(struct keycard_replay_cache *rep
 //          KEYCARD_NOT_A_PROOF_KEY_CACHE
 // In:      keys, the trusted keys
 //          policy, the requirements for the token, without dpop_key32
-//          rules, the requirements for the proof, without access_token
+//          rules, the requirements for the proof; for DPoP without access_token
 //          replay, a cache that no other thread uses during the call
 //          prepared, a cache of prepared keys that no other thread uses during the call, or NULL
 //          time, the current time, read while no other thread uses replay
 //          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
-//          proof_jwt, the proof: the value of the one DPoP header of the request
+//          proof_jwt, the proof: the value of the one header for it in the request, such as DPoP
 // Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE of the longer text is always enough;
-//            need not be initialised, and is wiped on failure
+//            other kinds than DPoP need the sum for both texts; need not be initialised, and is
+//            wiped on failure
 //          token, the accepted token; empty on failure
 //          proof, the accepted proof, whose use is recorded; empty on failure
 //          detail, the reason for an error; may be NULL

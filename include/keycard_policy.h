@@ -210,6 +210,10 @@ KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *polic
 // An authorization grant of an identity provider, with the type oauth-id-jag+jwt. clients is the
 // client, which is required, and client_claim is absent; max_lifetime is required.
 #define KEYCARD_PROFILE_ID_JAG 19
+// A workload identity token with the type wit+jwt, only together with a workload proof token: see
+// keycard_validate_bound_once. issuer is the trust domain, such as wimse://example.com; for one of
+// SPIFFE, such as spiffe://example.org, the token is a WIT-SVID.
+#define KEYCARD_PROFILE_WORKLOAD_IDENTITY 20
 
 /* --- List of flags ---------------------------------------------------------------------------- */
 

@@ -43,12 +43,23 @@
 //!   The validation of the token checks this, see
 //!   [`Policy::require_dpop_key`](crate::Policy::require_dpop_key).
 //!
+//! # Other kinds of proofs
+//!
+//! A workload identity token of WIMSE, or a WIT-SVID of SPIFFE, has the key of the workload in
+//! `cnf`.`jwk`, and the workload proof token beside it is signed by this key. The same calls take
+//! such a pair: with [`Policy::workload_identity`](crate::Policy::workload_identity) and the rules
+//! `ProofRules::workload`. The scratch then holds both, so it takes the sum of their
+//! [`scratch_size`](crate::scratch_size)s.
+//!
 //! Only this module reads a key from a token (`jwk` in the header). It returns a [`Proof`], never a
 //! [`Token`](crate::Token): a proof shows that the sender holds a key, not who the sender is.
 
 mod bound;
 mod check;
+mod description;
 pub(crate) mod key_cache;
+#[cfg(feature = "alloc")]
+mod owned;
 mod proof;
 mod rules;
 mod uri;

@@ -37,6 +37,8 @@ pub mod policy;
 pub mod policy_numbers;
 pub mod proof_key_cache;
 mod proof_key_words;
+#[cfg(feature = "dpop")]
+mod proof_rules;
 mod raw;
 pub mod replay;
 pub mod signed_image;

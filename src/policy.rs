@@ -12,6 +12,7 @@ pub(crate) mod client;
 pub(crate) mod confirmation;
 pub(crate) mod given;
 mod header;
+pub(crate) mod holder_key;
 pub(crate) mod issuer;
 pub(crate) mod original;
 mod parties;

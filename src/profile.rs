@@ -21,3 +21,5 @@ mod status_list;
 mod transaction_token;
 mod unused;
 mod userinfo;
+mod workload_id;
+pub(crate) mod workload_identity;

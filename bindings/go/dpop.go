@@ -11,15 +11,21 @@ import (
 // ProofFlags are waivers for a DPoP proof, such as [ProofWithoutAccessToken], combined with |.
 type ProofFlags uint32
 
-// ProofRules holds the requirements for a DPoP proof (RFC 9449 section 4.3). The access token and
-// the nonces are required unless a flag waives them. As in a [Policy], nil means absent, and an
-// empty value is rejected.
+// ProofKind is a kind of proof.
+type ProofKind uint32
+
+// ProofRules holds the requirements for a proof, which is a DPoP proof (RFC 9449 section 4.3)
+// unless Kind says otherwise. The access token and the nonces are required unless a flag waives
+// them. As in a [Policy], nil means absent, and an empty value is rejected.
 type ProofRules struct {
+	// The kind of proof; [ProofKindDPoP] by default. Only [Validator.ValidateBoundOnce] takes
+	// another one.
+	Kind ProofKind
 	// The accepted algorithms, all asymmetric.
 	Algorithms Algorithms
 	// The waivers.
 	Flags ProofFlags
-	// The maximum time since iat, in whole seconds.
+	// The maximum time since iat, or until exp of the proof of a workload, in whole seconds.
 	Window time.Duration
 	// The maximum clock difference: whole seconds, at most 10 minutes.
 	Leeway time.Duration
@@ -27,6 +33,8 @@ type ProofRules struct {
 	Method, URI string
 	// The access token of the request, which ath must match.
 	AccessToken *string
+	// The transaction token of the request, which tth in the proof of a workload must match.
+	TransactionToken *string
 	// The nonces that the client may use; one of them is required.
 	Nonces []string
 }
@@ -60,19 +68,27 @@ func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
 	return validateProof(proof, rules, at, nil)
 }
 
+// c copies the rules to C.
+func (r *ProofRules) c(m *cMemory) *C.keycard_proof_rules {
+	c := (*C.keycard_proof_rules)(m.allocate(1, unsafe.Sizeof(C.keycard_proof_rules{})))
+	c.struct_size = C.size_t(unsafe.Sizeof(*c))
+	c.kind = C.uint32_t(r.Kind)
+	c.algorithms = C.uint32_t(r.Algorithms)
+	c.flags = C.uint32_t(r.Flags)
+	c.window = m.seconds(r.Window, "Window")
+	c.leeway = m.seconds(r.Leeway, "Leeway")
+	c.method = m.text(&r.Method)
+	c.uri = m.text(&r.URI)
+	c.access_token = m.text(r.AccessToken)
+	c.transaction_token = m.text(r.TransactionToken)
+	c.nonces, c.nonce_count = m.texts(r.Nonces)
+	return c
+}
+
 func validateProof(proof string, rules ProofRules, at Time, keys *proofKeys) (*Proof, error) {
 	var m cMemory
 	defer m.free()
-	c := (*C.keycard_proof_rules)(m.allocate(1, unsafe.Sizeof(C.keycard_proof_rules{})))
-	c.struct_size = C.size_t(unsafe.Sizeof(*c))
-	c.algorithms = C.uint32_t(rules.Algorithms)
-	c.flags = C.uint32_t(rules.Flags)
-	c.window = m.seconds(rules.Window, "Window")
-	c.leeway = m.seconds(rules.Leeway, "Leeway")
-	c.method = m.text(&rules.Method)
-	c.uri = m.text(&rules.URI)
-	c.access_token = m.text(rules.AccessToken)
-	c.nonces, c.nonce_count = m.texts(rules.Nonces)
+	c := rules.c(&m)
 	if m.err != nil {
 		return nil, m.err
 	}

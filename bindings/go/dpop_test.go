@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -433,5 +434,54 @@ func TestABoundPairIsReturnedOnce(t *testing.T) {
 	}
 	if rules.AccessToken != nil {
 		t.Error("the rules of the caller changed")
+	}
+}
+
+// TestBindsAWorkloadOnce validates the pairs of tests/vectors/pairs.json.
+func TestBindsAWorkloadOnce(t *testing.T) {
+	var vectors struct {
+		Now   int64
+		JWKS  json.RawMessage
+		Pairs []struct{ Kind, Token, Proof string }
+	}
+	if err := json.Unmarshal(must(os.ReadFile("../../tests/vectors/pairs.json")), &vectors); err != nil {
+		t.Fatal(err)
+	}
+	keys := must(keycard.LoadKeys(keycard.JWKS(vectors.JWKS)))
+	now := time.Unix(vectors.Now, 0)
+	clock := now.Add(-time.Minute)
+	cache := must(keycard.NewReplayCache(keycard.ReplayLimits{Uses: 16, Window: time.Minute, Share: 16}, func() keycard.Time {
+		return keycard.At(clock)
+	}))
+	clock = now
+	rules := keycard.ProofRules{
+		Kind: keycard.ProofKindWorkload, Algorithms: keycard.ES256, Window: time.Minute, URI: "https://api.example/orders",
+		AccessToken: keycard.Text("access-token"), TransactionToken: keycard.Text("transaction-token"),
+	}
+	domains := map[string]string{"workload": "wimse://example.com", "WIT-SVID": "spiffe://example.org"}
+	for _, pair := range vectors.Pairs {
+		domain, ok := domains[pair.Kind]
+		if !ok {
+			continue
+		}
+		policy := keycard.Policy{Profile: keycard.ProfileWorkloadIdentity, Issuer: domain, Flags: keycard.WithoutAudience, Algorithms: keycard.ES256}
+		validator := must(keycard.NewValidator(keys, policy))
+		if _, err := validator.Validate(pair.Token, now); !errors.Is(err, keycard.ErrTokenBound) {
+			t.Errorf("%s alone: %v", pair.Kind, err)
+		}
+		other := rules
+		other.TransactionToken = keycard.Text("other")
+		for _, c := range []struct {
+			rules keycard.ProofRules
+			want  keycard.Status
+		}{{other, keycard.ErrWrongHash}, {rules, 0}, {rules, keycard.ErrReplayed}} {
+			bound, err := validator.ValidateBoundOnce(pair.Token, pair.Proof, c.rules, keycard.At(now), cache, nil)
+			if c.want == 0 && (err != nil || bound.Token() == nil || bound.Proof() == nil) {
+				t.Errorf("%s: %v", pair.Kind, err)
+			}
+			if c.want != 0 && (!errors.Is(err, c.want) || bound != nil) {
+				t.Errorf("%s: %v", pair.Kind, err)
+			}
+		}
 	}
 }

@@ -536,6 +536,8 @@ const (
 	ProfileAuthorizationGrant Profile = 18
 	// An authorization grant of an identity provider, with the type oauth-id-jag+jwt. clients is the client, which is required, and client_claim is absent; max_lifetime is required.
 	ProfileIDJAG Profile = 19
+	// A workload identity token with the type wit+jwt, only together with a workload proof token: see keycard_validate_bound_once. issuer is the trust domain, such as wimse://example.com; for one of SPIFFE, such as spiffe://example.org, the token is a WIT-SVID.
+	ProfileWorkloadIdentity Profile = 20
 )
 
 const (
@@ -753,10 +755,19 @@ var namesChecks = []numberName[Checks]{
 }
 
 const (
+	// A DPoP proof (RFC 9449).
+	ProofKindDPoP ProofKind = 0
+	// A workload proof token with the type wpt+jwt. Only keycard_validate_bound_once takes it, with a policy for KEYCARD_PROFILE_WORKLOAD_IDENTITY. window is the longest time until exp. method and nonces are absent; access_token and transaction_token are each given or waived by a flag.
+	ProofKindWorkload ProofKind = 1
+)
+
+const (
 	// There is no access token: the request goes to the token endpoint, or to the endpoint for pushed authorization requests.
 	ProofWithoutAccessToken ProofFlags = 1
 	// No nonce was provided to the client.
 	ProofNonceNotProvided ProofFlags = 2
+	// There is no transaction token in the request of a workload, or it is never read.
+	ProofWithoutTransactionToken ProofFlags = 4
 )
 
 const (

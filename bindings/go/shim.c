@@ -471,6 +471,17 @@ keycard_status keycard_go_dpop_validate(uint64_t *memory, const keycard_proof_ru
                                             proof, detail);
 }
 
+keycard_status keycard_go_validate_bound_once(const uint64_t *memory, const keycard_policy *policy,
+                                              const keycard_proof_rules *rules, uint64_t *replay, keycard_time time,
+                                              keycard_go_text jwt, keycard_go_text proof_jwt, uint8_t *scratch,
+                                              size_t size, keycard_token *token, keycard_proof *proof,
+                                              keycard_detail *detail)
+{
+    return keycard_validate_bound_once(table(memory), policy, rules, (keycard_replay_cache *)replay, NULL, time,
+                                       bytes_of(jwt), bytes_of(proof_jwt), (keycard_buffer){scratch, size}, token,
+                                       proof, detail);
+}
+
 /* --- flows and PKCE --------------------------------------------------------------------------- */
 
 keycard_status keycard_go_response_type(keycard_go_text text, int32_t *response_type)

@@ -110,6 +110,11 @@ keycard_status keycard_go_proof_keys_init(uint64_t *memory, size_t size, uint32_
 keycard_status keycard_go_dpop_validate(uint64_t *memory, const keycard_proof_rules *rules, keycard_time time,
                                         keycard_go_text jwt, uint8_t *scratch, size_t size, keycard_proof *proof,
                                         keycard_detail *detail);
+keycard_status keycard_go_validate_bound_once(const uint64_t *memory, const keycard_policy *policy,
+                                              const keycard_proof_rules *rules, uint64_t *replay, keycard_time time,
+                                              keycard_go_text jwt, keycard_go_text proof_jwt, uint8_t *scratch,
+                                              size_t size, keycard_token *token, keycard_proof *proof,
+                                              keycard_detail *detail);
 keycard_status keycard_go_proof_keys_admit(uint64_t *memory, const keycard_proof *proof);
 
 /* The unverified values of a token: issuer, kid, alg and typ, as offsets into the scratch. */

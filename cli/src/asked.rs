@@ -214,6 +214,7 @@ impl<'a> Asked<'a> {
             Profile::SecurityEvent => Policy::security_event(issuer, audiences, algorithms),
             Profile::JwtSvid => Policy::jwt_svid(issuer, audiences, algorithms),
             Profile::TransactionToken => Policy::transaction_token(issuer, audiences, algorithms),
+            Profile::WorkloadIdentity => Policy::workload_identity(issuer, audiences, algorithms),
             Profile::StatusList => Policy::status_list(issuer, audiences, algorithms, None),
             Profile::AuthorizationGrant => {
                 Policy::authorization_grant(issuer, audiences, algorithms)
@@ -320,7 +321,10 @@ impl<'a> Asked<'a> {
         if let Some(seconds) = arguments.max_age {
             policy = policy.require_max_age(seconds);
         }
-        if let Some(access_token) = &arguments.access_token {
+        // With a proof, the proof binds it.
+        if let Some(access_token) = &arguments.access_token
+            && arguments.proof.is_none()
+        {
             policy = policy.with_access_token(access_token);
         }
         if let Some(code) = &arguments.code {

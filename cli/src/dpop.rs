@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::{read_argument, rejection, validate};
 use clap::{Args, Subcommand};
 use keycard::dpop::{self, ProofRules};
-use keycard::{Algorithm, Error, KeyKind, Member, Reason, Stage, Time, scratch_size};
+use keycard::{Algorithm, Error, Member, Reason, Stage, Time, scratch_size};
 use serde_json::json;
 
 #[derive(Args)]
@@ -62,8 +62,7 @@ pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String
     let proof = read_argument(&arguments.proof)?;
     let mut algorithms = arguments.algorithms.clone();
     if algorithms.is_empty() {
-        let all = Algorithm::ALL.iter().copied();
-        algorithms = all.filter(|it| it.is_built() && it.key_kind() != KeyKind::Secret).collect();
+        algorithms = validate::asymmetric();
     }
     let nonces: Vec<&str> = arguments.nonces.iter().map(String::as_str).collect();
     let mut rules =

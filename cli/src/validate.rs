@@ -6,9 +6,10 @@ use crate::key_file::{self, KeyFile};
 use crate::rejection::Rejection;
 use crate::{date, keys, read_argument};
 use clap::{Args, ValueEnum};
+use keycard::dpop::{self, ProofRules};
 use keycard::{
-    Algorithm, Checks, ClaimRule, Error, Key, KeyRules, KeyTable, Member, Policy, Reason, Stage,
-    Thumbprint, Time, Token, scratch_size,
+    Algorithm, Checks, ClaimRule, Error, Key, KeyKind, KeyRules, KeyTable, Member, Policy, Reason,
+    Stage, Thumbprint, Time, Token, scratch_size,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -142,7 +143,7 @@ pub(crate) struct Arguments {
     /// The maximum number of seconds since `auth_time`
     #[arg(long, value_name = "SECONDS", help_heading = "Time")]
     pub(crate) max_age: Option<u32>,
-    /// The access token that `at_hash` must fit
+    /// The access token that `at_hash`, or `ath` of the proof, must fit
     #[arg(long, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) access_token: Option<String>,
     /// The code that `c_hash` must fit
@@ -151,6 +152,35 @@ pub(crate) struct Arguments {
     /// The thumbprint of the key of the DPoP proof that came with the token: see `keycard dpop`
     #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) dpop_key: Option<Thumbprint>,
+    /// The workload proof token that came with a workload identity token. Its use is not recorded
+    #[arg(
+        long,
+        value_name = "PROOF",
+        requires = "target",
+        allow_hyphen_values = true,
+        help_heading = "Requirements for the token"
+    )]
+    pub(crate) proof: Option<String>,
+    /// The target of the proof: the URI of the request
+    #[arg(
+        long,
+        value_name = "URI",
+        requires = "proof",
+        help_heading = "Requirements for the token"
+    )]
+    pub(crate) target: Option<String>,
+    /// The transaction token of the request, which `tth` of the proof must fit
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        requires = "proof",
+        allow_hyphen_values = true,
+        help_heading = "Requirements for the token"
+    )]
+    pub(crate) transaction_token: Option<String>,
+    /// The maximum number of seconds until `exp` of the proof
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, help_heading = "Time")]
+    pub(crate) window: u32,
     /// The SHA-256, in base64url, of the DER encoding of the client certificate of the connection
     #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) client_certificate: Option<Thumbprint>,
@@ -199,6 +229,9 @@ pub(crate) enum Profile {
     SecurityEvent,
     /// A JWT-SVID: --issuer is the trust domain, spiffe://…
     JwtSvid,
+    /// A workload identity token, with --proof: --issuer is the trust domain, wimse://… or
+    /// spiffe://…
+    WorkloadIdentity,
     /// A transaction token: --audience is the trust domain
     TransactionToken,
     /// A status list token: --subject is the uri of the list
@@ -220,6 +253,12 @@ pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
     name.parse().map_err(|_| format!("unknown algorithm {name}"))
 }
 
+/// All built asymmetric algorithms, which a proof may have.
+pub(crate) fn asymmetric() -> Vec<Algorithm> {
+    let all = Algorithm::ALL.iter().copied();
+    all.filter(|it| it.is_built() && it.key_kind() != KeyKind::Secret).collect()
+}
+
 pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     answer(arguments, &read_argument(&arguments.token)?, as_json)
 }
@@ -239,8 +278,9 @@ pub(crate) fn answer_by(
     let mut memory = Vec::new();
     let keys = arguments.permissions.load(file, &KeyRules::new(), &mut memory)?;
     under_policy(arguments, &keys, |policy, now| {
-        let mut scratch = vec![0; scratch_size(text.len())];
-        match keycard::validate(text, keys.view(), policy, Time::At(now), &mut scratch) {
+        let proof = arguments.proof.as_deref().unwrap_or_default();
+        let mut scratch = vec![0; scratch_size(text.len()) + scratch_size(proof.len())];
+        match judge(arguments, text, &keys, policy, now, &mut scratch) {
             Ok(token) => {
                 let key = keys.view().iter().nth(token.key_index());
                 Ok(accepted(&token, key.as_ref(), now, as_json))
@@ -251,6 +291,33 @@ pub(crate) fn answer_by(
             }
         }
     })
+}
+
+/// Validates a token, with its proof if there is one.
+fn judge<'s>(
+    arguments: &Arguments,
+    text: &str,
+    keys: &KeyTable<'_>,
+    policy: &Policy<'_>,
+    now: i64,
+    scratch: &'s mut [u8],
+) -> Result<Token<'s>, Error> {
+    let (keys, time) = (keys.view(), Time::At(now));
+    let Some((proof, target)) = arguments.proof.as_ref().zip(arguments.target.as_ref()) else {
+        return keycard::validate(text, keys, policy, time, scratch);
+    };
+    let mut rules = ProofRules::workload(target, &asymmetric(), arguments.window)
+        .allow_leeway(arguments.leeway);
+    rules = match &arguments.access_token {
+        Some(token) => rules.for_access_token(token),
+        None => rules.without_access_token(),
+    };
+    rules = match &arguments.transaction_token {
+        Some(token) => rules.for_transaction_token(token),
+        None => rules.without_transaction_token(),
+    };
+    let bound = dpop::validate_bound_token(text, proof, keys, policy, &rules, time, scratch);
+    bound.map(|(token, _)| token)
 }
 
 /// Calls `then` with the policy that the arguments ask for, and with the time.

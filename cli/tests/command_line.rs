@@ -433,6 +433,42 @@ fn validate_takes_each_further_kind_by_its_profile() {
     }
 }
 
+/// The pairs of `tests/vectors/pairs.json`: the tool does not record the use of a proof.
+#[test]
+fn validate_takes_a_workload_identity_with_its_proof() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../tests/vectors/pairs.json")).unwrap();
+    let file = key_set("pairs", &vectors["jwks"]["keys"][0]);
+    let now = vectors["now"].to_string();
+    for (kind, domain) in
+        [("workload", "wimse://example.com"), ("WIT-SVID", "spiffe://example.org")]
+    {
+        let pairs = vectors["pairs"].as_array().unwrap().iter();
+        for pair in pairs.filter(|pair| pair["kind"] == kind) {
+            let [token, proof] = ["token", "proof"].map(|name| pair[name].as_str().unwrap());
+            let asked = |more: &[&str]| {
+                let mut arguments = vec!["validate", "--profile", "workload-identity"];
+                arguments.extend(["--now", &now, "--jwks", file.to_str().unwrap()]);
+                arguments.extend(["--issuer", domain, "--without-audience", token]);
+                arguments.extend(more);
+                run(&arguments, "")
+            };
+            let with = ["--proof", proof, "--target", "https://api.example/orders"];
+            let tokens = ["--access-token", "access-token", "--transaction-token"];
+            let all = [&with[..], &tokens[..], &["transaction-token"]].concat();
+            let (status, output, error) = asked(&all);
+            assert_eq!(status, Some(0), "{kind}: {output}{error}");
+            assert!(output.contains("key binding"), "{output}");
+            let (status, output, _) = asked(&[&with[..], &tokens[..], &["other"]].concat());
+            assert_eq!(status, Some(1), "{output}");
+            let (status, output, _) = asked(&[]);
+            assert_eq!(status, Some(1), "{output}");
+            assert!(output.contains("no proof of that key"), "{output}");
+            assert_eq!(asked(&["--proof", proof]).0, Some(2));
+        }
+    }
+}
+
 #[test]
 fn dpop_validate_prints_thumbprint_that_validate_accepts() {
     use keycard::Algorithm;

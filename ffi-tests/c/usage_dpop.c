@@ -10,8 +10,8 @@ static const keycard_bytes absent = KEYCARD_ABSENT;
 #define START (NOW - 300)
 
 static char token_text[LONGEST], proof_text[LONGEST], logout_text[LONGEST], assertion_text[LONGEST], key_text[LONGEST];
-static char grant_text[LONGEST];
-static size_t token_length, proof_length, logout_length, assertion_length, key_length, grant_length;
+static char grant_text[LONGEST], identity_text[LONGEST], workload_text[LONGEST];
+static size_t token_length, proof_length, logout_length, assertion_length, key_length, grant_length, identity_length, workload_length;
 static uint64_t key_memory[64], cache_memory[KEYCARD_REPLAY_WORDS(16)];
 
 static keycard_proof_rules proof_rules(void)
@@ -131,7 +131,7 @@ static void test_proof(void)
     CHECK(proven(&rules) == KEYCARD_ALGORITHM_NOT_ALLOWED);
     rules.algorithms = KEYCARD_ES256 | (uint32_t)1 << 31;
     CHECK(proven(&rules) == KEYCARD_UNSUPPORTED_POLICY);
-    for (flag = 2; flag < 32; flag++) {
+    for (flag = 3; flag < 32; flag++) {
         rules = proof_rules();
         rules.flags |= (uint32_t)1 << flag;
         CHECK(proven(&rules) == KEYCARD_UNSUPPORTED_POLICY);
@@ -543,8 +543,98 @@ static void test_bound_once(void)
                                       &token, &proof, NULL) == KEYCARD_OK);
 }
 
+static keycard_status bind_workload(const keycard_policy *policy, const keycard_proof_rules *rules,
+                                    keycard_replay_cache *cache, size_t size, keycard_detail *detail)
+{
+    keycard_keys *keys;
+    keycard_token token;
+    keycard_proof proof;
+    keycard_bytes subject;
+    keycard_status status;
+
+    memset(&token, 0x55, sizeof token);
+    memset(&proof, 0x55, sizeof proof);
+    CHECK(keycard_keys_init(key_memory, sizeof key_memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(key_text, key_length), NULL) == KEYCARD_OK);
+    status = keycard_validate_bound_once(keys, policy, rules, cache, NULL, keycard_time_at(NOW),
+                                         BYTES(identity_text, identity_length), BYTES(workload_text, workload_length),
+                                         BUFFER(scratch, size), &token, &proof, detail);
+    if (status == KEYCARD_OK) {
+        CHECK((token.checks_passed & KEYCARD_CHECK_KEY_BINDING) != 0 && same(token.profile, "workload identity token"));
+        CHECK(keycard_claim_string(&token, KEYCARD_BYTES("sub"), &subject) == KEYCARD_OK && subject.length > 0);
+    } else {
+        CHECK(all_zero(&token, sizeof token) && all_zero(&proof, sizeof proof) && detail->status == status);
+    }
+    return status;
+}
+
+static void test_workload(void)
+{
+    keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT, other;
+    keycard_policy policy = KEYCARD_POLICY_INIT, access = bound_policy();
+    keycard_replay_cache *cache;
+    keycard_token token;
+    keycard_detail detail;
+    size_t both = keycard_scratch_size(identity_length) + keycard_scratch_size(workload_length);
+
+    CHECK(both <= sizeof scratch);
+    policy.profile = KEYCARD_PROFILE_WORKLOAD_IDENTITY;
+    policy.algorithms = KEYCARD_ES256;
+    policy.issuer = KEYCARD_BYTES("spiffe://example.org");
+    policy.flags = KEYCARD_WITHOUT_AUDIENCE;
+    rules.kind = KEYCARD_PROOF_KIND_WORKLOAD;
+    rules.algorithms = KEYCARD_ES256;
+    rules.flags = KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN | KEYCARD_PROOF_WITHOUT_TRANSACTION_TOKEN;
+    rules.window = 60;
+    rules.uri = KEYCARD_BYTES(URI);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 60, 5, 16, keycard_time_at(NOW - 60), &cache) ==
+          KEYCARD_OK);
+
+    other = rules;
+    other.uri = KEYCARD_BYTES("https://api.example/other");
+    CHECK(bind_workload(&policy, &other, cache, both, &detail) == KEYCARD_WRONG_AUDIENCE);
+    CHECK(detail.stage == KEYCARD_STAGE_PROOF);
+    other = rules;
+    other.flags = KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN;
+    CHECK(bind_workload(&policy, &other, cache, both, &detail) == KEYCARD_POLICY_INCOMPLETE);
+    other.transaction_token = KEYCARD_BYTES("transaction");
+    CHECK(bind_workload(&policy, &other, cache, both, &detail) == KEYCARD_CLAIM_MISSING);
+    other.transaction_token.length = 0;
+    CHECK(bind_workload(&policy, &other, cache, both, &detail) == KEYCARD_POLICY_EMPTY);
+    other = rules;
+    other.method = KEYCARD_BYTES("POST");
+    CHECK(bind_workload(&policy, &other, cache, both, &detail) == KEYCARD_POLICY_CONTRADICTION);
+    other = rules;
+    other.kind = 99;
+    CHECK(bind_workload(&policy, &other, cache, both, &detail) == KEYCARD_UNSUPPORTED_POLICY);
+    other = rules;
+    other.reserved = 1;
+    CHECK(bind_workload(&policy, &other, cache, both, &detail) == KEYCARD_UNSUPPORTED_POLICY);
+    other = proof_rules();
+    other.transaction_token = KEYCARD_BYTES("transaction");
+    CHECK(proven(&other) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(proven(&rules) == KEYCARD_POLICY_CONTRADICTION);
+    CHECK(bind_workload(&access, &rules, cache, both, &detail) == KEYCARD_POLICY_CONTRADICTION);
+    CHECK(same(detail.member, "profile"));
+    CHECK(bind_workload(&policy, &rules, cache, 16, &detail) == KEYCARD_SCRATCH_TOO_SMALL && detail.needed == both);
+
+    CHECK(bind_workload(&policy, &rules, cache, both, &detail) == KEYCARD_OK);
+    CHECK(bind_workload(&policy, &rules, cache, both, &detail) == KEYCARD_REPLAYED);
+    CHECK(detail.stage == KEYCARD_STAGE_REPLAY);
+    {
+        keycard_keys *keys;
+
+        CHECK(keycard_keys_init(key_memory, sizeof key_memory, &keys) == KEYCARD_OK);
+        CHECK(keycard_keys_add_jwks(keys, BYTES(key_text, key_length), NULL) == KEYCARD_OK);
+        CHECK(keycard_validate(keys, &policy, keycard_time_at(NOW), BYTES(identity_text, identity_length),
+                               KEYCARD_BUFFER(scratch), &token, NULL) == KEYCARD_TOKEN_BOUND);
+    }
+}
+
 void test_dpop(const char *folder)
 {
+    identity_length = read_file(folder, "workload_identity.jwt", identity_text, sizeof identity_text);
+    workload_length = read_file(folder, "workload_proof.jwt", workload_text, sizeof workload_text);
     token_length = read_file(folder, "dpop_access_token.jwt", token_text, sizeof token_text);
     proof_length = read_file(folder, "dpop_proof.jwt", proof_text, sizeof proof_text);
     logout_length = read_file(folder, "logout_token.jwt", logout_text, sizeof logout_text);
@@ -560,4 +650,5 @@ void test_dpop(const char *folder)
     test_replay();
     test_proof_keys();
     test_bound_once();
+    test_workload();
 }

@@ -1,13 +1,15 @@
 //! An access token together with the proof of its key.
 
-use super::check::decide;
+use super::check::{Holder, decide};
 use super::key_cache::ProofKeyCache;
 use super::proof::Proof;
 use super::rules::ProofRules;
-use crate::error::Error;
+use crate::error::{Error, Member, Reason};
+use crate::evidence::Check;
 use crate::key::table::Keys;
 use crate::key::verifier;
 use crate::policy::Policy;
+use crate::profile::kinds::HAS_MORE;
 use crate::replay::ReplayCache;
 use crate::time::Time;
 use crate::validate::{self, Token, Verdict};
@@ -172,8 +174,12 @@ pub(crate) fn decide_bound(
     replay: Option<&mut ReplayCache<'_>>,
     mut cache: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<(Verdict, Proof), Error> {
+    if HAS_MORE && rules.takes_key_of_token() {
+        return decide_by_key_of_token(pair, keys, policy, rules, time, scratch, replay, cache);
+    }
     let Pair { token, proof } = pair;
-    let proof = decide(proof, &rules.for_access_token(token), time, scratch, cache.as_deref_mut())?;
+    let rules = rules.for_access_token(token);
+    let proof = decide(proof, &rules, None, time, scratch, cache.as_deref_mut())?;
     let policy = policy.require_dpop_key(&proof.key);
     let verify = verifier::in_software;
     let verdict = validate::decide(token, keys, &policy, time, scratch, verify)?;
@@ -183,6 +189,44 @@ pub(crate) fn decide_bound(
         let recorded = replay.check_proof(&proof, time);
         recorded.inspect_err(|_| validate::used_of(token, scratch).fill(0))?;
     }
+    if let Some(cache) = cache {
+        cache.admit(&proof);
+    }
+    Ok((verdict, proof))
+}
+
+/// Decides on a pair whose proof is signed by the key in `cnf`.`jwk` of the token: the token comes
+/// first, and its claims stay in the scratch.
+#[expect(clippy::too_many_arguments, reason = "those of decide_bound")]
+fn decide_by_key_of_token(
+    pair: Pair<'_>,
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    rules: &ProofRules<'_>,
+    time: Time,
+    scratch: &mut [u8],
+    replay: Option<&mut ReplayCache<'_>>,
+    mut cache: Option<&mut ProofKeyCache<'_>>,
+) -> Result<(Verdict, Proof), Error> {
+    let Pair { token, proof } = pair;
+    rules.check()?;
+    if !rules.is_for(policy) {
+        return Err(Error::new(Reason::PolicyContradiction).about(Member::Profile));
+    }
+    let own = validate::used_of(token, scratch).len();
+    let (scratch, rest) = scratch.split_at_mut_checked(own).unwrap_or_default();
+    let policy = policy.with_holder_key();
+    let mut verdict = validate::decide(token, keys, &policy, time, scratch, verifier::in_software)?;
+    let proven: Result<Proof, Error> = (|| {
+        let holder = Some(Holder { token, claims: verdict.extent.claims(scratch) });
+        let proof = decide(proof, rules, holder, time, rest, cache.as_deref_mut())?;
+        if let Some(replay) = replay {
+            replay.check_proof(&proof, time)?;
+        }
+        Ok(proof)
+    })();
+    let proof = proven.inspect_err(|_| scratch.fill(0))?;
+    verdict.evidence.pass(Check::KeyBinding);
     if let Some(cache) = cache {
         cache.admit(&proof);
     }

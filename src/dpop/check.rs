@@ -1,19 +1,21 @@
 //! The checks of section 4.3, in the order in which they are made.
 
+use super::description::{KeySource, Life, Target};
 use super::key_cache::ProofKeyCache;
 use super::proof::Proof;
 use super::rules::ProofRules;
 use super::uri::Uri;
 use crate::base64url;
 use crate::claims::Claims;
-use crate::claims::registered::{RegisteredClaims, missing};
-use crate::digest::Hash;
+use crate::claims::registered::{RegisteredClaims, missing, required};
+use crate::digest::{Hash, Hasher};
 use crate::error::{Error, Member, Reason, Stage};
+use crate::json::Value;
 use crate::key::proof_key::ProofKey;
 use crate::key::thumbprint::Thumbprint;
 use crate::key::verifier;
 use crate::limits;
-use crate::profile::kinds;
+use crate::profile::kinds::HAS_MORE;
 use crate::replay::{self, ReplayKey, SingleUse};
 use crate::time::{Present, Time, Window};
 use crate::token::header::is_media_type;
@@ -53,7 +55,7 @@ pub fn validate(
     time: Time,
     scratch: &mut [u8],
 ) -> Result<Proof, Error> {
-    decide(proof.as_ref(), rules, time, scratch, None)
+    decide(proof.as_ref(), rules, None, time, scratch, None)
 }
 
 impl ProofKeyCache<'_> {
@@ -71,21 +73,33 @@ impl ProofKeyCache<'_> {
         time: Time,
         scratch: &mut [u8],
     ) -> Result<Proof, Error> {
-        decide(proof.as_ref(), rules, time, scratch, Some(self))
+        decide(proof.as_ref(), rules, None, time, scratch, Some(self))
     }
+}
+
+/// An accepted token whose key signs the proof.
+#[derive(Clone, Copy)]
+pub(crate) struct Holder<'a> {
+    pub(crate) token: &'a [u8],
+    pub(crate) claims: Claims<'a>,
 }
 
 pub(crate) fn decide(
     proof: &[u8],
     rules: &ProofRules<'_>,
+    holder: Option<Holder<'_>>,
     time: Time,
     scratch: &mut [u8],
     cache: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<Proof, Error> {
     rules.check()?;
+    if HAS_MORE && rules.takes_key_of_token() && holder.is_none() {
+        // Only the validation of a pair has the token.
+        return Err(Error::new(Reason::PolicyContradiction).about(Member::Confirmation));
+    }
     let used = limits::scratch_size(proof.len()).min(scratch.len());
     let scratch = scratch.get_mut(..used).unwrap_or_default();
-    let decided = check_proof(proof, rules, time, scratch, cache);
+    let decided = check_proof(proof, rules, holder, time, scratch, cache);
     // A proof borrows nothing from the scratch. The scratch is wiped so that the proof cannot be
     // read from it later, even if the token is rejected.
     scratch.fill(0);
@@ -98,15 +112,18 @@ pub(crate) fn decide(
 fn check_proof(
     proof: &[u8],
     rules: &ProofRules<'_>,
+    holder: Option<Holder<'_>>,
     time: Time,
     scratch: &mut [u8],
     mut cache: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<Proof, Error> {
     // Check 2.
+    let description = rules.description();
     let unverified = Unverified::read(proof, scratch)?;
     let header = unverified.header();
     // Check 4.
-    if !header.token_type().is_some_and(|found| is_media_type(found, kinds::PROOF.header_type)) {
+    let expected = description.kind.header_type;
+    if !header.token_type().is_some_and(|found| is_media_type(found, expected)) {
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
     // Check 5, before any computation with the key.
@@ -114,7 +131,12 @@ fn check_proof(
         return Err(Error::new(Reason::AlgorithmNotAllowed).about(Member::Algorithm));
     }
     // Check 7. Section 4.2: the key must be there, and in this form.
-    let jwk = header.parameter("jwk").ok_or(about_key(Reason::ProofKeyMissing))?;
+    let jwk = match (description.key, holder) {
+        (KeySource::Header, _) => header.parameter("jwk"),
+        (KeySource::Token(_), Some(holder)) => holder.jwk(header.algorithm_name())?,
+        (KeySource::Token(_), None) => None,
+    };
+    let jwk = jwk.ok_or(about_key(Reason::ProofKeyMissing))?;
     let jwk = jwk.object().ok_or(about_key(Reason::HeaderType))?;
     let proof_key = ProofKey::read(jwk)?;
     let keys = proof_key.view();
@@ -135,14 +157,25 @@ fn check_proof(
     };
     let claims = Claims::new(text, records, members);
     let registered = RegisteredClaims::read(&verified.header, algorithm, claims, false)?;
-    let replay_key = check_request(rules, &registered, &key)?;
-    check_access_token(rules, &registered)?;
+    let replay_key = check_target(rules, &registered, &key)?;
+    check_hash(rules.access_token, &registered, "ath", Some(Member::ProvenTokenHash))?;
+    if HAS_MORE {
+        if let (Some(name), Some(holder)) = (description.holder_hash, holder) {
+            check_hash(Some(holder.token), &registered, name, None)?;
+        }
+        check_hash(rules.transaction_token, &registered, "tth", None)?;
+        // draft-ietf-wimse-wpt section 2: an entry that is not understood rejects the proof.
+        if description.binds_others && registered.has("oth") {
+            return Err(Error::new(Reason::WrongHash));
+        }
+    }
     check_nonce(rules, &registered)?;
     let issued_at = check_time(rules, &registered, time)?;
     if let Some(cache) = cache {
         cache.prepare(&public_key, &key);
     }
     let window = i64::from(rules.window).saturating_add(rules.leeway().into());
+    // For a proof that ends with `exp`, `issued_at` is the first second of its window.
     let single_use = SingleUse {
         key: replay_key,
         holder: replay::holder_of(key.as_bytes()),
@@ -157,16 +190,58 @@ fn about_key(reason: Reason) -> Error {
     Error::new(reason).about(Member::JsonWebKey)
 }
 
-/// Checks 3, 8 and 9, and the hash that identifies the proof.
-fn check_request(
+impl<'a> Holder<'a> {
+    /// `cnf`.`jwk`. If it has `alg`, the proof has the same one (draft-ietf-wimse-wpt section 2).
+    fn jwk(&self, algorithm: &str) -> Result<Option<Value<'a>>, Error> {
+        let jwk = self.claims.member("cnf").and_then(|value| value.object()?.member("jwk"));
+        let named = jwk.and_then(|jwk| jwk.object()?.member("alg"));
+        if named.is_some_and(|named| named.string() != Some(algorithm)) {
+            return Err(Error::new(Reason::AlgorithmNotAllowed).about(Member::Algorithm));
+        }
+        Ok(jwk)
+    }
+}
+
+/// Checks the target of the proof. Returns the hash that identifies the proof.
+fn check_target(
     rules: &ProofRules<'_>,
     registered: &RegisteredClaims<'_>,
     key: &Thumbprint,
 ) -> Result<ReplayKey, Error> {
-    let string = |name, claim| registered.string(name, claim)?.ok_or(missing(claim));
+    let description = rules.description();
+    let mut hasher = Hash::Sha256.hasher();
+    replay::hash_text(&mut hasher, description.name.as_bytes());
+    hasher.update(key.as_bytes());
     // With empty identifiers, two proofs could not be told apart.
-    let token_id = registered.token_id.filter(|token_id| !token_id.is_empty());
-    let token_id = token_id.ok_or(missing(Member::JwtId))?;
+    let token_id = required(registered.token_id, Member::JwtId)?;
+    match description.target {
+        Target::Request => check_request(rules, registered, &mut hasher)?,
+        Target::Uri => check_audience(rules, registered)?,
+    }
+    replay::hash_text(&mut hasher, token_id);
+    Ok(replay::finish(hasher))
+}
+
+/// `aud` names the target alone.
+fn check_audience(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+    let mut found = registered.audience.clone().ok_or(missing(Member::Audience))?;
+    let is_same = |found: &str| {
+        let uris = Uri::read(found).zip(Uri::read(rules.uri));
+        uris.is_some_and(|(uri, asked)| uri.has_path() && asked.has_path() && uri.matches(&asked))
+    };
+    match (found.next(), found.next()) {
+        (Some(one), None) if one == rules.uri || is_same(one) => Ok(()),
+        _ => Err(Error::new(Reason::WrongAudience).about(Member::Audience)),
+    }
+}
+
+/// Checks 3, 8 and 9. Hashes the request.
+fn check_request(
+    rules: &ProofRules<'_>,
+    registered: &RegisteredClaims<'_>,
+    hasher: &mut Hasher,
+) -> Result<(), Error> {
+    let string = |name, claim| registered.string(name, claim)?.ok_or(missing(claim));
     let method = string("htm", Member::HttpMethod)?;
     let uri = string("htu", Member::HttpUri)?;
     // RFC 9110 section 9.1: methods are case-sensitive.
@@ -183,32 +258,34 @@ fn check_request(
     if !uri.matches(&asked) {
         return Err(Error::new(Reason::WrongHttpUri).about(Member::HttpUri));
     }
-    let mut hasher = Hash::Sha256.hasher();
-    replay::hash_text(&mut hasher, b"DPoP proof");
-    hasher.update(key.as_bytes());
-    replay::hash_text(&mut hasher, method.as_bytes());
-    uri.hash(&mut hasher);
-    replay::hash_text(&mut hasher, token_id);
-    Ok(replay::finish(hasher))
+    replay::hash_text(hasher, method.as_bytes());
+    uri.hash(hasher);
+    Ok(())
 }
 
-/// The first half of check 12. The second half, the binding of the token, is checked with the
-/// token.
-fn check_access_token(
-    rules: &ProofRules<'_>,
+/// The hash of a token of the request, if there is one. For `ath`, this is the first half of check
+/// 12; the second half, the binding of the token, is checked with the token.
+fn check_hash(
+    token: Option<&[u8]>,
     registered: &RegisteredClaims<'_>,
+    name: &str,
+    claim: Option<Member>,
 ) -> Result<(), Error> {
-    let claim = Member::ProvenTokenHash;
-    let Some(access_token) = rules.access_token else {
+    let Some(token) = token else {
         return Ok(());
     };
-    let found = registered.string("ath", claim)?.ok_or(missing(claim))?;
+    let error = |reason| {
+        let error = Error::new(reason);
+        claim.map_or(error, |claim| error.about(claim))
+    };
+    let found = registered.claims.member(name).ok_or(error(Reason::ClaimMissing))?;
+    let found = found.string().ok_or(error(Reason::ClaimType))?;
     let mut hasher = Hash::Sha256.hasher();
-    hasher.update(access_token);
+    hasher.update(token);
     // Section 4.2: the claim is the hash in base64url, which has exactly one spelling.
     let hash = base64url::encode(&replay::finish(hasher));
     if !bool::from(found.as_bytes().ct_eq(&hash)) {
-        return Err(Error::new(Reason::WrongHash).about(claim));
+        return Err(error(Reason::WrongHash));
     }
     Ok(())
 }
@@ -218,30 +295,42 @@ fn check_nonce(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>) -> Res
     if !rules.nonces.is_given() {
         return Ok(());
     }
-    let found = registered.string("nonce", Member::Nonce)?.ok_or(missing(Member::Nonce))?;
+    let (name, claim) = rules.description().nonce.unwrap_or(("nonce", Member::Nonce));
+    let found = registered.string(name, claim)?.ok_or(missing(claim))?;
     let provided = rules.nonces.iter().fold(Choice::from(0), |provided, nonce| {
         provided | found.as_bytes().ct_eq(nonce.as_bytes())
     });
     if !bool::from(provided) {
-        return Err(Error::new(Reason::WrongNonce).about(Member::Nonce));
+        return Err(Error::new(Reason::WrongNonce).about(claim));
     }
     Ok(())
 }
 
-/// Check 11. Returns `iat`.
+/// Check 11. Returns `iat`, or the first second of the window before `exp`.
 fn check_time(
     rules: &ProofRules<'_>,
     registered: &RegisteredClaims<'_>,
     time: Time,
 ) -> Result<i64, Error> {
-    let issued_at = registered.issued_at.ok_or(missing(Member::IssuedAt))?;
+    let life = rules.description().life;
+    let (end, claim) = match life {
+        Life::IssuedAt => (registered.issued_at, Member::IssuedAt),
+        Life::Expiry => (registered.expires_at, Member::ExpirationTime),
+    };
+    let date = end.ok_or(missing(claim))?;
     let Present::At(now) = time.present()? else {
         // Only the window limits how long a proof can be used. Without a clock there is no limit,
         // so reject.
         return Err(Error::new(Reason::TimeUnavailable));
     };
     let window = Window::around(now, rules.leeway());
-    window.check_age(issued_at, rules.window, Reason::ProofTooOld, Member::IssuedAt)?;
+    if life == Life::IssuedAt {
+        window.check_age(date, rules.window, Reason::ProofTooOld, claim)?;
+    } else if date.is_after(window.latest.saturating_add(rules.window.into())) {
+        return Err(Error::new(Reason::LifetimeTooLong).about(claim).apart(date.seconds(), now));
+    } else if registered.issued_at.is_some_and(|date| date.is_after(window.latest)) {
+        return Err(Error::new(Reason::IssuedInFuture).about(Member::IssuedAt));
+    }
     // Proofs do not need these claims. If they are there, RFC 7519 sections 4.1.4 and 4.1.5 apply.
     if registered.expires_at.is_some_and(|date| !date.is_after(window.earliest)) {
         return Err(Error::new(Reason::Expired).about(Member::ExpirationTime));
@@ -249,5 +338,8 @@ fn check_time(
     if registered.not_before.is_some_and(|date| date.is_after(window.latest)) {
         return Err(Error::new(Reason::NotYetValid).about(Member::NotBefore));
     }
-    Ok(issued_at.seconds())
+    Ok(match life {
+        Life::IssuedAt => date.seconds(),
+        Life::Expiry => date.seconds().saturating_sub(rules.window.into()),
+    })
 }

@@ -1,22 +1,26 @@
 //! The requirements for a proof.
 
+use super::description::{DPOP, Description, KeySource, Target, WORKLOAD};
 use super::uri::Uri;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::twice::Twice;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::limits::MAX_LEEWAY_SECONDS;
-use crate::policy::given;
+use crate::policy::{Policy, given};
+use crate::profile::kinds::HAS_MORE;
 use crate::str_list::StrList;
+use core::ptr;
 
 /// The requirements for a proof. Borrows the values that it compares with; `Copy`.
-/// [`new`](Self::new) takes the members that every proof needs. The access token and the nonce must
-/// each be given or waived by name.
+/// [`new`](Self::new) takes the members that every DPoP proof needs. The access token and the nonce
+/// must each be given or waived by name. [`workload`](Self::workload) is for another kind of proof.
 ///
 /// The [`limits`](crate::limits) of the library apply to a proof. Lower limits in a policy apply
 /// only to the token.
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct ProofRules<'a> {
+    description: &'static Description,
     pub(super) method: &'a str,
     pub(super) uri: &'a str,
     pub(super) algorithms: Algorithms,
@@ -24,6 +28,8 @@ pub struct ProofRules<'a> {
     leeway: Option<u32>,
     pub(super) access_token: Option<&'a [u8]>,
     without_access_token: bool,
+    pub(super) transaction_token: Option<&'a [u8]>,
+    without_transaction_token: bool,
     pub(super) nonces: StrList<'a>,
     nonce_not_provided: bool,
     given_twice: Twice,
@@ -45,6 +51,7 @@ impl<'a> ProofRules<'a> {
         window: u32,
     ) -> Self {
         Self {
+            description: &DPOP,
             method,
             uri,
             algorithms: algorithms.into(),
@@ -52,13 +59,15 @@ impl<'a> ProofRules<'a> {
             leeway: None,
             access_token: None,
             without_access_token: false,
+            transaction_token: None,
+            without_transaction_token: false,
             nonces: StrList::NOT_GIVEN,
             nonce_not_provided: false,
             given_twice: Twice::NEVER,
         }
     }
 
-    /// The access token of the request. Its hash must be in `ath` (check 12).
+    /// The access token of the request. Its hash must be in `ath` (check 12). For a DPoP proof,
     /// [`validate_bound_once`](super::validate_bound_once) sets it by itself.
     pub fn for_access_token<T: AsRef<[u8]> + ?Sized>(mut self, token: &'a T) -> Self {
         self.given_twice.note(self.access_token.is_some(), Member::ProvenTokenHash);
@@ -116,21 +125,62 @@ impl<'a> ProofRules<'a> {
         if self.leeway() > MAX_LEEWAY_SECONDS {
             return Err(Error::new(Reason::LeewayTooLong).about(Member::Leeway));
         }
-        let token = self.access_token.is_some();
-        given::check_given(token, self.without_access_token, Member::ProvenTokenHash)?;
-        given::check_given(self.nonces.is_given(), self.nonce_not_provided, Member::Nonce)?;
+        let description = self.description();
+        let check = |is_used, is_given, is_waived, claim| match is_used {
+            true => given::check_given(is_given, is_waived, claim),
+            false => given::check_meaningless(&[(is_given || is_waived, claim)]),
+        };
+        let (token, waived) = (self.access_token.is_some(), self.without_access_token);
+        check(description.binds_access_token, token, waived, Member::ProvenTokenHash)?;
+        if HAS_MORE {
+            let (token, waived) =
+                (self.transaction_token.is_some(), self.without_transaction_token);
+            check(description.binds_others, token, waived, Member::ProvenTokenHash)?;
+        }
+        let (given, waived) = (self.nonces.is_given(), self.nonce_not_provided);
+        check(description.nonce.is_some(), given, waived, Member::Nonce)?;
+        let is_request = description.target == Target::Request;
         let no_nonce = self.nonces.is_given() && self.nonces.get(0).is_none();
         for (is_empty, claim) in [
-            (self.method.is_empty(), Member::HttpMethod),
+            (is_request && self.method.is_empty(), Member::HttpMethod),
             (self.uri.is_empty(), Member::HttpUri),
             (self.access_token.is_some_and(<[u8]>::is_empty), Member::ProvenTokenHash),
+            (
+                HAS_MORE && self.transaction_token.is_some_and(<[u8]>::is_empty),
+                Member::ProvenTokenHash,
+            ),
             (no_nonce || self.nonces.iter().any(str::is_empty), Member::Nonce),
         ] {
             if is_empty {
                 return Err(Error::new(Reason::PolicyEmpty).about(claim));
             }
         }
-        self.uri().map(|_| ()).map_err(|error| error.at_stage(Stage::Usage))
+        match is_request {
+            true => self.uri().map(|_| ()).map_err(|error| error.at_stage(Stage::Usage)),
+            false => Ok(()),
+        }
+    }
+
+    /// The kind of proof. Without further kinds it is a constant, so that only the checks of DPoP
+    /// are linked.
+    pub(super) fn description(&self) -> &'static Description {
+        match HAS_MORE {
+            true => self.description,
+            false => &DPOP,
+        }
+    }
+
+    /// True if a proof by these rules is signed by the key of a token of this policy.
+    pub(super) fn is_for(&self, policy: &Policy<'_>) -> bool {
+        match self.description().key {
+            KeySource::Header => false,
+            KeySource::Token(profile) => ptr::eq(policy.profile, profile),
+        }
+    }
+
+    /// True if the key comes from the token, not from the header of the proof.
+    pub(crate) fn takes_key_of_token(&self) -> bool {
+        matches!(self.description().key, KeySource::Token(_))
     }
 
     /// The leeway in seconds.
@@ -140,6 +190,43 @@ impl<'a> ProofRules<'a> {
 
     pub(super) fn uri(&self) -> Result<Uri<'a>, Error> {
         Uri::read(self.uri).ok_or(Error::new(Reason::UriMalformed).about(Member::HttpUri))
+    }
+}
+
+/// Proofs of other kinds than DPoP (feature `more-kinds`). Without the feature, they are a usage
+/// error.
+impl<'a> ProofRules<'a> {
+    /// Requires a workload proof token (draft-ietf-wimse-wpt-02) for a request to `target`:
+    ///
+    /// * `typ` is `wpt+jwt`, and the algorithm is the `alg` of `cnf`.`jwk` in the workload identity
+    ///   token, whose key signs the proof
+    /// * `aud` is `target`: the URI of the request, compared as in [`new`](Self::new), or another
+    ///   name of this service, compared exactly
+    /// * `exp` is at most `window` seconds ahead, and `jti` is there
+    /// * `wth` is the hash of the workload identity token
+    /// * `ath` and `tth` are the hashes of the access token and the transaction token of the
+    ///   request: each must be given or waived by name
+    /// * `oth` is absent, because no hash of another token is understood
+    ///
+    /// There is no nonce. Only a call that takes the token and the proof checks such a proof, with
+    /// the policy [`Policy::workload_identity`](crate::Policy::workload_identity).
+    pub fn workload(target: &'a str, algorithms: impl Into<Algorithms>, window: u32) -> Self {
+        Self { description: &WORKLOAD, ..Self::new("", target, algorithms, window) }
+    }
+
+    /// The transaction token of the request, from the header `Txn-Token`. Its hash must be in `tth`
+    /// of a workload proof token. Another kind of proof cannot have it.
+    pub fn for_transaction_token<T: AsRef<[u8]> + ?Sized>(mut self, token: &'a T) -> Self {
+        let is_wrong = !HAS_MORE || self.transaction_token.is_some();
+        self.given_twice.note(is_wrong, Member::ProvenTokenHash);
+        self.transaction_token = Some(token.as_ref());
+        self
+    }
+
+    /// Says that the request has no transaction token, or that the service never reads it.
+    pub const fn without_transaction_token(mut self) -> Self {
+        self.without_transaction_token = true;
+        self
     }
 }
 

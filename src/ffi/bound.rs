@@ -20,10 +20,11 @@ use crate::replay::ReplayCache;
 use crate::step_counter::StepCounter;
 use crate::time::Time;
 
-/// Decides if a token is accepted together with the DPoP proof that came with it, and records the
-/// use of the proof. Prefer it to keycard_dpop_validate, keycard_validate and
-/// keycard_replay_cache_check_proof one after the other, unless several machines share one store of
-/// uses: no check can be forgotten. A rejected pair uses nothing up.
+/// Decides if a token is accepted together with the proof that came with it, and records the use of
+/// the proof, which is a DPoP proof unless the rules have another kind. Prefer it to
+/// keycard_dpop_validate, keycard_validate and keycard_replay_cache_check_proof one after the
+/// other, unless several machines share one store of uses: no check can be forgotten. A rejected
+/// pair uses nothing up.
 ///
 /// Returns: KEYCARD_OK if both are accepted and it is the first use of the proof
 ///          the statuses of keycard_dpop_validate, at KEYCARD_STAGE_PROOF
@@ -32,14 +33,15 @@ use crate::time::Time;
 ///          KEYCARD_NOT_A_PROOF_KEY_CACHE
 /// In:      keys, the trusted keys
 ///          policy, the requirements for the token, without dpop_key32
-///          rules, the requirements for the proof, without access_token
+///          rules, the requirements for the proof; for DPoP without access_token
 ///          replay, a cache that no other thread uses during the call
 ///          prepared, a cache of prepared keys that no other thread uses during the call, or NULL
 ///          time, the current time, read while no other thread uses replay
 ///          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
-///          proof_jwt, the proof: the value of the one DPoP header of the request
+///          proof_jwt, the proof: the value of the one header for it in the request, such as DPoP
 /// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE of the longer text is always enough;
-///            need not be initialised, and is wiped on failure
+///            other kinds than DPoP need the sum for both texts; need not be initialised, and is
+///            wiped on failure
 ///          token, the accepted token; empty on failure
 ///          proof, the accepted proof, whose use is recorded; empty on failure
 ///          detail, the reason for an error; may be NULL
@@ -142,7 +144,7 @@ mod built {
     };
     use crate::dpop::{self, Pair};
     use crate::ffi::lists::TextList;
-    use crate::ffi::validate::{needing_all, scratch_for};
+    use crate::ffi::validate::keycard_scratch_size;
 
     /// # Safety
     ///
@@ -155,20 +157,28 @@ mod built {
         scratch: keycard_buffer,
     ) -> Decided {
         let Inputs { keys, policy, rules, texts: [token, proof], time } = *inputs;
-        let longer = if proof.len() > token.len() { proof } else { token };
         // SAFETY: the caller's promise.
         let nonces = unsafe { TextList::read(reader, rules.nonces, rules.nonce_count) }?;
         // SAFETY: as above.
         let rules = unsafe { rules.read(reader, &nonces) }?;
+        let [of_token, of_proof] = [token, proof].map(|text| keycard_scratch_size(text.len()));
+        let enough = match rules.takes_key_of_token() {
+            true => of_token.saturating_add(of_proof),
+            false => of_token.max(of_proof),
+        };
+        let needing_all = |error: Error| match error.is(Reason::ScratchTooSmall) {
+            true => error.needing(enough),
+            false => error,
+        };
         // SAFETY: as above.
-        let bytes = unsafe { scratch_for(longer, scratch) }?;
+        let bytes = unsafe { scratch.initialised(enough) }?;
         let (stamp, rest) = bytes
             .split_first_chunk_mut()
-            .ok_or(needing_all(Error::new(Reason::ScratchTooSmall), longer))?;
+            .ok_or(needing_all(Error::new(Reason::ScratchTooSmall)))?;
         let pair = Pair { token, proof };
         let replay = Some(replay);
         let decided = dpop::decide_bound(pair, keys, policy, &rules, time, rest, replay, prepared);
-        let (verdict, proof) = decided.map_err(|error| needing_all(error, longer))?;
+        let (verdict, proof) = decided.map_err(needing_all)?;
         let stamped = keycard_token::stamped(&verdict, token, stamp, scratch.data);
         Ok((stamped, keycard_proof::of(&proof), verdict.steps))
     }

@@ -11,9 +11,8 @@ use super::proof_key_words::{ProofKeyCache, Words};
 use super::raw::{self, Reader, Region};
 use super::status::conclude_at;
 use super::validate::{needing_all, scratch_for};
-use crate::algorithm::Algorithms;
 #[cfg(feature = "dpop")]
-use crate::dpop::{self, Proof, ProofRules};
+use crate::dpop;
 use crate::error::{Error, Reason};
 use crate::key::thumbprint::Thumbprint;
 use crate::replay::{SingleUse, holder_of};
@@ -24,6 +23,15 @@ use crate::time::Time;
 pub const KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN: u32 = 1;
 /// No nonce was provided to the client.
 pub const KEYCARD_PROOF_NONCE_NOT_PROVIDED: u32 = 1 << 1;
+/// There is no transaction token in the request of a workload, or it is never read.
+pub const KEYCARD_PROOF_WITHOUT_TRANSACTION_TOKEN: u32 = 1 << 2;
+
+/// A DPoP proof (RFC 9449).
+pub const KEYCARD_PROOF_KIND_DPOP: u32 = 0;
+/// A workload proof token with the type wpt+jwt. Only keycard_validate_bound_once takes it, with a
+/// policy for KEYCARD_PROFILE_WORKLOAD_IDENTITY. window is the longest time until exp. method and
+/// nonces are absent; access_token and transaction_token are each given or waived by a flag.
+pub const KEYCARD_PROOF_KIND_WORKLOAD: u32 = 1;
 
 /// Decides if a DPoP proof is valid (RFC 9449 section 4.3). The proof is the value of the one DPoP
 /// header of a request.
@@ -129,7 +137,7 @@ unsafe fn decide(
     let rules = unsafe { rules.read(reader, &nonces) }?;
     // SAFETY: the caller's promise; no input overlaps it.
     let bytes = unsafe { scratch_for(jwt, scratch) }?;
-    let decided = dpop::decide(jwt, &rules, time, bytes, cache);
+    let decided = dpop::decide(jwt, &rules, None, time, bytes, cache);
     let proof = decided.map_err(|error| needing_all(error, jwt))?;
     Ok(keycard_proof::of(&proof))
 }
@@ -149,49 +157,6 @@ unsafe fn decide(
     Err(Error::new(Reason::UnsupportedPolicy))
 }
 
-#[cfg(feature = "dpop")]
-impl keycard_proof_rules {
-    /// Converts the structure to rules.
-    ///
-    /// # Safety
-    ///
-    /// The texts of the rules may be read as long as the result lives.
-    pub(super) unsafe fn read<'a>(
-        &self,
-        reader: Reader<'_>,
-        nonces: &'a TextList<'_>,
-    ) -> Result<ProofRules<'a>, Error> {
-        const ALL_FLAGS: u32 =
-            KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN | KEYCARD_PROOF_NONCE_NOT_PROVIDED;
-        let unsupported = Error::new(Reason::UnsupportedPolicy);
-        if self.flags & !ALL_FLAGS != 0 {
-            return Err(unsupported);
-        }
-        let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
-        // For an absent text the rules get an empty one, which `ProofRules::check` rejects. SAFETY:
-        // the caller's promise.
-        let method = unsafe { self.method.read_text(reader) }?.unwrap_or_default();
-        // SAFETY: as above.
-        let uri = unsafe { self.uri.read_text(reader) }?.unwrap_or_default();
-        let mut rules =
-            ProofRules::new(method, uri, algorithms, self.window).allow_leeway(self.leeway);
-        // SAFETY: as above.
-        if let Some(access_token) = unsafe { self.access_token.read_text(reader) }? {
-            rules = rules.for_access_token(access_token);
-        }
-        if self.flags & KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN != 0 {
-            rules = rules.without_access_token();
-        }
-        if nonces.list().is_given() {
-            rules = rules.require_nonce(nonces.list());
-        }
-        if self.flags & KEYCARD_PROOF_NONCE_NOT_PROVIDED != 0 {
-            rules = rules.nonce_not_provided();
-        }
-        Ok(rules)
-    }
-}
-
 impl keycard_proof {
     pub(super) const EMPTY: Self = Self {
         key32: [0; 32],
@@ -202,19 +167,6 @@ impl keycard_proof {
         leeway: 0,
         reserved: [0; 2],
     };
-
-    #[cfg(feature = "dpop")]
-    pub(super) fn of(proof: &Proof) -> Self {
-        Self {
-            key32: *proof.key().as_bytes(),
-            replay_key32: *proof.replay_key(),
-            issued_at: proof.issued_at(),
-            replayable_until: proof.replayable_until(),
-            algorithm: proof.algorithm().bit(),
-            leeway: proof.single_use().leeway,
-            reserved: [0; 2],
-        }
-    }
 
     /// The thumbprint of the key of the proof.
     ///

@@ -5,7 +5,7 @@ use super::policy_numbers::{
     KEYCARD_PROFILE_CLIENT_ASSERTION, KEYCARD_PROFILE_ID_JAG,
     KEYCARD_PROFILE_INTROSPECTION_RESPONSE, KEYCARD_PROFILE_JWT_SVID,
     KEYCARD_PROFILE_REQUEST_OBJECT, KEYCARD_PROFILE_SECURITY_EVENT, KEYCARD_PROFILE_STATUS_LIST,
-    KEYCARD_PROFILE_TRANSACTION_TOKEN, KEYCARD_PROFILE_USERINFO,
+    KEYCARD_PROFILE_TRANSACTION_TOKEN, KEYCARD_PROFILE_USERINFO, KEYCARD_PROFILE_WORKLOAD_IDENTITY,
 };
 use crate::algorithm::Algorithms;
 use crate::policy::Policy;
@@ -46,6 +46,9 @@ pub(super) fn policy<'a>(
         }
         // The member `clients` of the C policy is added later.
         KEYCARD_PROFILE_ID_JAG => Policy::id_jag(issuer, audiences, algorithms, None),
+        KEYCARD_PROFILE_WORKLOAD_IDENTITY => {
+            Policy::workload_identity(issuer, audiences, algorithms)
+        }
         _ => return None,
     })
 }

@@ -493,7 +493,8 @@ pub struct keycard_proof_rules {
     /// The method of the request, such as GET. It is case-sensitive.
     pub method: keycard_bytes,
     /// The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
-    /// rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
+    /// rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3). A proof of a
+    /// workload may also name this service in another way, which is compared exactly.
     pub uri: keycard_bytes,
     /// The access token of the request, which ath must match.
     pub access_token: keycard_bytes,
@@ -501,6 +502,12 @@ pub struct keycard_proof_rules {
     pub nonces: *const keycard_bytes,
     /// The number of nonces.
     pub nonce_count: usize,
+    /// The transaction token of the request, which tth of a proof of a workload must match.
+    pub transaction_token: keycard_bytes,
+    /// The kind of proof: KEYCARD_PROOF_KIND_DPOP, which is 0, or another KEYCARD_PROOF_KIND_….
+    pub kind: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// A valid DPoP proof, filled by keycard_dpop_validate. It points to nothing and may be copied.

@@ -47,6 +47,10 @@ pub const KEYCARD_PROFILE_AUTHORIZATION_GRANT: u32 = 18;
 /// An authorization grant of an identity provider, with the type oauth-id-jag+jwt. clients is the
 /// client, which is required, and client_claim is absent; max_lifetime is required.
 pub const KEYCARD_PROFILE_ID_JAG: u32 = 19;
+/// A workload identity token with the type wit+jwt, only together with a workload proof token: see
+/// keycard_validate_bound_once. issuer is the trust domain, such as wimse://example.com; for one of
+/// SPIFFE, such as spiffe://example.org, the token is a WIT-SVID.
+pub const KEYCARD_PROFILE_WORKLOAD_IDENTITY: u32 = 20;
 
 /// Accept tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;

@@ -90,6 +90,10 @@ kinds! {
         pub(super) JWT_SVID: Kind { ..NO_MARKS };
         /// draft-ietf-oauth-transaction-tokens section 7.
         pub(super) TRANSACTION_TOKEN: Kind { header_type: "txntoken+jwt", ..NO_MARKS };
+        /// draft-ietf-wimse-workload-creds section 3.1.
+        pub(super) WORKLOAD_IDENTITY: Kind { header_type: "wit+jwt", ..NO_MARKS };
+        /// draft-ietf-wimse-wpt section 2.
+        pub(crate) WORKLOAD_PROOF: Kind { header_type: "wpt+jwt", ..NO_MARKS };
         /// draft-ietf-oauth-status-list section 5.1.
         pub(super) STATUS_LIST: Kind { header_type: "statuslist+jwt", ..NO_MARKS };
         /// draft-ietf-wimse-workload-identity-practices section 5.2. Many issuers write no `typ`.

@@ -2,7 +2,7 @@
 
 use super::{kinds, unused};
 use crate::algorithm::{Algorithms, KeyKind};
-use crate::claims::registered::{RegisteredClaims, missing, wrong_type};
+use crate::claims::registered::RegisteredClaims;
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::check::reject_confirmation;
@@ -11,9 +11,6 @@ use crate::str_list::StrList;
 
 pub(crate) static SD_JWT: Profile =
     Profile { name: "SD-JWT", has_claims: true, check, check_token };
-
-/// For a presentation with a Key Binding JWT: `cnf` must be there, and have `jwk` only.
-pub(crate) static BOUND: Part = Part { check: |_| Ok(()), check_token: require_key };
 
 /// For a presentation without one, if the verifier leaves it to the holder: `cnf` is not read.
 pub(crate) static LEFT_TO_HOLDER: Part = Part { check: |_| Ok(()), check_token: |_, _, _| Ok(()) };
@@ -72,20 +69,4 @@ fn check_token(
     kinds::SD_JWT.reject_others(registered)?;
     evidence.pass(Check::Kind);
     Ok(())
-}
-
-/// RFC 9901 section 4.1.2 and RFC 7800 section 3.2: the key of the holder. A member beside `jwk`
-/// would be another method, which the Key Binding JWT does not satisfy.
-fn require_key(
-    _: &Policy<'_>,
-    registered: &RegisteredClaims<'_>,
-    _: &mut Evidence,
-) -> Result<(), Error> {
-    let claim = Member::Confirmation;
-    let value = registered.claims.member("cnf").ok_or(missing(claim))?;
-    let mut methods = value.object().ok_or(wrong_type(claim))?.members();
-    match (methods.next(), methods.next()) {
-        (Some((name, _)), None) if name == *"jwk" => Ok(()),
-        _ => Err(Error::new(Reason::ConfirmationUnknown).about(claim)),
-    }
 }

@@ -11,6 +11,7 @@ use crate::error::{Error, Member, Reason};
 use crate::key::proof_key::ProofKey;
 use crate::key::verifier;
 use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
+use crate::policy::holder_key::HOLDER_KEY;
 use crate::policy::{Part, given};
 use crate::profile::{kinds, sd_jwt as profile};
 use crate::str_list::StrList;
@@ -134,7 +135,7 @@ impl<'a> KeyBinding<'a> {
     /// The check of `cnf`.
     pub(super) fn part(&self, is_there: bool) -> &'static Part {
         match (self.mode, is_there) {
-            (_, true) => &profile::BOUND,
+            (_, true) => &HOLDER_KEY,
             (Mode::Allowed, false) => &profile::LEFT_TO_HOLDER,
             (_, false) => &profile::UNBOUND,
         }

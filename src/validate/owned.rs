@@ -44,7 +44,7 @@ impl OwnedToken {
         time: Time,
     ) -> Result<Self, Error> {
         let token = token.as_ref();
-        let mut scratch = scratch_for(token);
+        let mut scratch = Self::scratch_for(&[token]);
         let verify = verifier::in_software;
         let verdict = validate::decide(token, keys, policy, time, &mut scratch, verify)?;
         Self::of(verdict, scratch)
@@ -71,7 +71,7 @@ impl OwnedToken {
         time: Time,
     ) -> Vec<Result<Self, Error>> {
         let mut scratches: Vec<_> =
-            tokens.iter().map(|token| scratch_for(token.as_ref())).collect();
+            tokens.iter().map(|token| Self::scratch_for(&[token.as_ref()])).collect();
         let pairs = tokens.iter().zip(&mut scratches);
         let mut entries: Vec<_> =
             pairs.map(|(token, scratch)| BatchEntry::new(token, scratch)).collect();
@@ -81,7 +81,13 @@ impl OwnedToken {
         pairs.map(|(outcome, scratch)| Self::of(outcome?, scratch)).collect()
     }
 
-    fn of(verdict: Verdict, mut scratch: Box<[u8]>) -> Result<Self, Error> {
+    /// A scratch that is enough for all these texts together.
+    pub(crate) fn scratch_for(texts: &[&[u8]]) -> Box<[u8]> {
+        let sum = texts.iter().fold(0usize, |sum, it| sum.saturating_add(scratch_size(it.len())));
+        vec![0; sum].into_boxed_slice()
+    }
+
+    pub(crate) fn of(verdict: Verdict, mut scratch: Box<[u8]>) -> Result<Self, Error> {
         Token::of(verdict, &mut scratch)?;
         Ok(Self { verdict, scratch })
     }
@@ -90,10 +96,6 @@ impl OwnedToken {
     pub fn token(&self) -> Token<'_> {
         Token { verdict: self.verdict, scratch: &self.scratch }
     }
-}
-
-fn scratch_for(token: &[u8]) -> Box<[u8]> {
-    vec![0; scratch_size(token.len())].into_boxed_slice()
 }
 
 impl core::fmt::Debug for OwnedToken {

@@ -113,6 +113,10 @@ const POLICIES: &[(&str, &[&str], Make)] = &[
                 .require_max_lifetime(600)
         },
     ),
+    // Only with its proof: see the last column.
+    ("workload_identity", &[], |given| {
+        Policy::workload_identity("wimse://example.org", given.audience, Algorithm::Es256)
+    }),
     ("id_jag", &["ID-JAG"], |given| {
         Policy::id_jag(given.issuer, given.audience, ALGORITHMS, "s6BhdRkqt3")
             .require_max_lifetime(600)
@@ -202,6 +206,22 @@ fn is_proof(row: &Row<'_>, now: Time) -> bool {
     dpop::validate(row.token, &rules, now, &mut scratch).is_ok()
 }
 
+/// True if the token is the proof of a workload identity token of the same program.
+fn is_workload_proof(row: &Row<'_>, identities: &[Row<'_>], keys: Keys<'_>, now: Time) -> bool {
+    let is_identity =
+        |it: &&Row<'_>| it.kind == "workload identity token" && it.program == row.program;
+    let Some(identity) = identities.iter().find(is_identity) else { return false };
+    let target = row.claims["aud"].as_str().unwrap_or("https://api.example");
+    let rules = ProofRules::workload(target, Algorithm::Es256, 600)
+        .without_access_token()
+        .without_transaction_token();
+    let policy =
+        Policy::workload_identity("wimse://example.org", None, Algorithm::Es256).without_audience();
+    let mut scratch = vec![0; scratch_size(identity.token.len()) + scratch_size(row.token.len())];
+    let (token, proof) = (identity.token, row.token);
+    dpop::validate_bound_token(token, proof, keys, &policy, &rules, now, &mut scratch).is_ok()
+}
+
 #[test]
 fn accepts_a_token_of_a_kind_by_the_policy_of_its_kind_only() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
@@ -214,7 +234,9 @@ fn accepts_a_token_of_a_kind_by_the_policy_of_its_kind_only() {
     for (name, ..) in POLICIES {
         write!(table_text, " `{name}` |").unwrap();
     }
-    write!(table_text, " DPoP |\n|{}\n", " --- |".repeat(POLICIES.len() + 2)).unwrap();
+    write!(table_text, " DPoP | workload proof |\n|{}\n", " --- |".repeat(POLICIES.len() + 3))
+        .unwrap();
+    let identities = rows(&vectors);
     let (mut kinds, mut faults) = (Vec::new(), Vec::new());
     for row in rows(&vectors) {
         let is_first = kinds.last() != Some(&row.kind);
@@ -235,6 +257,9 @@ fn accepts_a_token_of_a_kind_by_the_policy_of_its_kind_only() {
         }
         let accepted = is_proof(&row, now);
         assert_eq!(accepted, row.kind == "DPoP proof", "{} of {}", row.kind, row.program);
+        line.push_str(if accepted { " accepted |" } else { " no |" });
+        let accepted = is_workload_proof(&row, &identities, table.view(), now);
+        assert_eq!(accepted, row.kind == "workload proof", "{} of {}", row.kind, row.program);
         line.push_str(if accepted { " accepted |\n" } else { " no |\n" });
         if is_first {
             table_text.push_str(&line);

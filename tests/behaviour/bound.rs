@@ -1,7 +1,7 @@
 //! Tokens with proofs of their keys: a pair is returned only after its single use was recorded. The
 //! pairs are from foreign programs.
 
-#![cfg(all(feature = "dpop", feature = "es256", feature = "precompute"))]
+#![cfg(all(feature = "dpop", feature = "es256", feature = "more-kinds", feature = "precompute"))]
 
 use keycard::dpop::{self, BoundToken, ProofKeyCache, ProofRules};
 use keycard::replay::{Limits, ReplayCache, words_for};
@@ -127,4 +127,60 @@ fn a_rejected_pair_uses_nothing_up() {
     let pair = [token, proof];
     let judged = validate(&vectors, pair, &policy(), &rules(), &mut caches, now, &mut scratch);
     assert_eq!(judged.map(|_| ()), Ok(()));
+}
+
+fn workload(domain: &str) -> Policy<'_> {
+    Policy::workload_identity(domain, None, Algorithm::Es256).without_audience()
+}
+
+fn call() -> ProofRules<'static> {
+    ProofRules::workload("https://api.example/orders", Algorithm::Es256, 60)
+        .for_access_token("access-token")
+        .for_transaction_token("transaction-token")
+}
+
+#[test]
+fn accepts_workload_once_with_proof_of_its_key() {
+    let vectors = Vectors::read();
+    let now = vectors.now;
+    let mut memories = [[0; words_for(16)]; 2];
+    let mut caches = memories
+        .each_mut()
+        .map(|memory| ReplayCache::new(memory, LIMITS, Time::At(now - 60)).unwrap());
+    let mut scratch = vec![0; 2 * scratch_size(1000)];
+    let (wimse, spiffe) = ("wimse://example.com", "spiffe://example.org");
+    let pairs = vectors.pairs("workload");
+    let ([token, proof], [_, other]) = (pairs[0], pairs[1]);
+    let dpop = vectors.pairs("DPoP")[0];
+    let long = ProofRules::workload("https://api.example/orders", Algorithm::Es256, 29)
+        .for_access_token("access-token")
+        .for_transaction_token("transaction-token");
+    for (pair, policy, rules, now, reason, stage) in [
+        ([token, other], workload(wimse), call(), now, Reason::SignatureInvalid, Stage::Proof),
+        (pairs[0], workload(spiffe), call(), now, Reason::WrongSubject, Stage::Claims),
+        (pairs[0], workload(wimse), long, now, Reason::LifetimeTooLong, Stage::Proof),
+        (pairs[0], workload(wimse), call(), now + 30, Reason::Expired, Stage::Proof),
+        (pairs[0], policy(), rules(), now, Reason::WrongTokenType, Stage::Proof),
+        (dpop, workload(wimse), call(), now, Reason::WrongSubject, Stage::Claims),
+        ([dpop[0], proof], policy(), call(), now, Reason::PolicyContradiction, Stage::Usage),
+    ] {
+        let judged = validate(&vectors, pair, &policy, &rules, &mut caches, now, &mut scratch);
+        let error = judged.unwrap_err();
+        assert_eq!((error.reason(), error.stage()), (reason, stage));
+    }
+    for (kind, domain) in [("workload", wimse), ("WIT-SVID", spiffe)] {
+        let pairs = vectors.pairs(kind);
+        assert_eq!(pairs.len(), 2);
+        for pair in pairs {
+            let policy = workload(domain);
+            let mut judge = || {
+                validate(&vectors, pair, &policy, &call(), &mut caches, now, &mut scratch)
+                    .map(|bound| bound.token().evidence().passed().contains(Check::KeyBinding))
+            };
+            assert_eq!(judge(), Ok(true));
+            let error = judge().unwrap_err();
+            assert_eq!((error.reason(), error.stage()), (Reason::Replayed, Stage::Replay));
+            assert!(scratch.iter().all(|byte| *byte == 0), "a rejected token is left behind");
+        }
+    }
 }

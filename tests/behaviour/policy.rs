@@ -323,6 +323,8 @@ fn rejects_a_token_type_of_another_kind() {
             "client-authentication+jwt",
             "oauth-authz-req+jwt",
             "txntoken+jwt",
+            "wit+jwt",
+            "wpt+jwt",
             "statuslist+jwt",
             "authorization-grant+jwt",
             "oauth-id-jag+jwt",

@@ -96,6 +96,29 @@ fn bound_token_and_proof(issuer: &Issuer) -> (String, String) {
     (token, proof)
 }
 
+/// The identity token of a workload, and its proof for a request.
+fn workload(issuer: &Issuer) -> (String, String) {
+    let holder = Issuer::with(issuer.algorithm(), "second");
+    let mut jwk = holder.jwk();
+    jwk["alg"] = json!(issuer.algorithm().name());
+    let claims = json!({
+        "sub": "spiffe://example.org/ns/prod/sa/meter",
+        "iat": 1_700_000_000,
+        "exp": 1_700_003_600,
+        "cnf": {"jwk": jwk},
+    });
+    let header = json!({"typ": "wit+jwt", "alg": issuer.algorithm().name(), "kid": "first"});
+    let token = issuer.sign(&header.to_string(), claims.to_string());
+    let header = json!({"typ": "wpt+jwt", "alg": issuer.algorithm().name()});
+    let claims = json!({
+        "aud": "https://api.example/telemetry",
+        "exp": 1_700_000_090,
+        "jti": "kRm8xWfTq2",
+        "wth": issuer::encode(Sha256::digest(&token)),
+    });
+    (token, holder.sign(&header.to_string(), claims.to_string()))
+}
+
 fn logout_token(issuer: &Issuer) -> String {
     let claims = json!({
         "iss": "https://dev-1234567.okta.example/oauth2/default",
@@ -157,6 +180,7 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
     });
     let (bound_token, proof) = bound_token_and_proof(&small);
     let (rsa_bound_token, rsa_proof) = bound_token_and_proof(&okta);
+    let (identity, workload_proof) = workload(&small);
     let classical = [
         ("keys.json", json!({"keys": [okta.jwk()]}).to_string()),
         ("other_keys.json", json!({"keys": [stranger.jwk()]}).to_string()),
@@ -167,6 +191,8 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
         ("dpop_proof.jwt", proof),
         ("rs256_dpop_access_token.jwt", rsa_bound_token),
         ("rs256_dpop_proof.jwt", rsa_proof),
+        ("workload_identity.jwt", identity),
+        ("workload_proof.jwt", workload_proof),
         ("logout_token.jwt", logout_token(&okta)),
         ("client_assertion.jwt", client_assertion(&okta)),
         ("id_jag.jwt", id_jag(&okta)),

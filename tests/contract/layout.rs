@@ -52,7 +52,7 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_iterator: token, offset, end, kind, reserved);
     lines!(found, keycard_member: name, value);
     lines!(found, keycard_proof_rules: struct_size, algorithms, flags, window, leeway, method, uri,
-        access_token, nonces, nonce_count);
+        access_token, nonces, nonce_count, transaction_token, kind, reserved);
     lines!(found, keycard_proof: key32, replay_key32, issued_at, replayable_until, algorithm,
         leeway, reserved);
     lines!(found, keycard_recommendation: classic, today);

@@ -34,3 +34,4 @@ mod security_event;
 mod status_list;
 mod transaction_token;
 mod userinfo;
+mod workload;

@@ -11,7 +11,7 @@ an absent option or `None` means "not required"; an empty one is rejected, never
 """
 
 from . import _generated, pkce
-from ._bound import BoundToken, validate_bound_once
+from ._bound import BoundToken, validate_bound_once, validate_workload_once
 from ._errors import Error
 from ._generated import *  # noqa: F403
 from ._native import (
@@ -54,5 +54,6 @@ __all__ = [
     "pkce",
     "validate_bound_once",
     "validate_proof",
+    "validate_workload_once",
 ]
 __all__ += _generated.__all__

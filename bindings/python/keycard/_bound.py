@@ -35,3 +35,19 @@ def validate_bound_once(
     if keys:
         keys.admit(proven)
     return BoundToken(accepted, proven)
+
+
+def validate_workload_once(
+    validator: Validator, token: str, proof: str, now: Now = None, *, replay: ReplayCache, **rules: Any
+) -> BoundToken:
+    """Validates a workload identity token together with the workload proof token that came with it, and records the use of
+    the proof. It returns the pair only if the use is the first one. A rejected pair uses nothing up. The policy is
+    `Policy.workload_identity`.
+
+    `rules`: `target`, the URI of the request or the name of this service; `algorithms` of the proof; `window`, the maximum
+    number of seconds until its `exp`; `leeway`; `access_token` or `without_access_token=True`; `transaction_token` or
+    `without_transaction_token=True`."""
+    accepted, proven = validator._validate_workload(token, proof, now, **rules)
+    # This is the last check, because a proof can be used only once.
+    replay.check_proof(proven, now)
+    return BoundToken(accepted, proven)

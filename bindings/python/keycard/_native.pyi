@@ -120,6 +120,11 @@ class Policy:
         """A transaction token. The audience is the trust domain."""
 
     @staticmethod
+    def workload_identity(**options: Unpack[_PolicyOptions]) -> Policy:
+        """A workload identity token of WIMSE, or a WIT-SVID of SPIFFE, only with its proof: see `validate_workload_once`.
+        The issuer is the trust domain, `wimse://...` or `spiffe://...`."""
+
+    @staticmethod
     def status_list(**options: Unpack[_PolicyOptions]) -> Policy:
         """A status list token. `subject` is the URI of the list."""
 

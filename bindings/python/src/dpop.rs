@@ -67,12 +67,71 @@ impl ProofOptions {
     }
 }
 
+options! {
+    /// The requirements for the proof of a workload.
+    WorkloadOptions {
+        target: String,
+        algorithms: Algorithms,
+        window: u32,
+        leeway: u32,
+        access_token: String,
+        without_access_token: bool,
+        transaction_token: String,
+        without_transaction_token: bool,
+    }
+}
+
+impl WorkloadOptions {
+    pub(crate) fn of(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let given = Self::default().read(options)?;
+        let missing = [
+            (given.target.is_none(), "target"),
+            (given.algorithms.is_none(), "algorithms"),
+            (given.window.is_none(), "window"),
+        ];
+        match missing.into_iter().find(|(is_missing, _)| *is_missing) {
+            Some((_, name)) => Err(misused(py, Reason::PolicyIncomplete, name)),
+            None => Ok(given),
+        }
+    }
+
+    pub(crate) fn rules(&self) -> ProofRules<'_> {
+        let mut rules = ProofRules::workload(
+            self.target.as_deref().unwrap_or_default(),
+            self.algorithms.unwrap_or(Algorithms::NONE),
+            self.window.unwrap_or_default(),
+        );
+        if let Some(leeway) = self.leeway {
+            rules = rules.allow_leeway(leeway);
+        }
+        if let Some(token) = &self.access_token {
+            rules = rules.for_access_token(token);
+        }
+        if self.without_access_token == Some(true) {
+            rules = rules.without_access_token();
+        }
+        if let Some(token) = &self.transaction_token {
+            rules = rules.for_transaction_token(token);
+        }
+        if self.without_transaction_token == Some(true) {
+            rules = rules.without_transaction_token();
+        }
+        rules
+    }
+}
+
 /// A valid proof.
 #[pyclass(frozen, module = "keycard")]
 pub(crate) struct Proof {
     pub(crate) proof: dpop::Proof,
     /// The part of a cache in which its key may be prepared.
     part: Option<Arc<Part>>,
+}
+
+impl Proof {
+    pub(crate) fn new(proof: dpop::Proof) -> Self {
+        Self { proof, part: None }
+    }
 }
 
 #[pymethods]

@@ -77,6 +77,7 @@ enum Profile {
     SecurityEvent,
     JwtSvid,
     TransactionToken,
+    WorkloadIdentity,
     StatusList,
     AuthorizationGrant,
     IdJag,
@@ -164,6 +165,9 @@ impl PolicyContent {
             (Profile::JwtSvid, _) => keycard::Policy::jwt_svid(issuer, audience, algorithms),
             (Profile::TransactionToken, _) => {
                 keycard::Policy::transaction_token(issuer, audience, algorithms)
+            }
+            (Profile::WorkloadIdentity, _) => {
+                keycard::Policy::workload_identity(issuer, audience, algorithms)
             }
             (Profile::StatusList, _) => {
                 keycard::Policy::status_list(issuer, audience, algorithms, None)
@@ -403,6 +407,12 @@ impl Policy {
     #[pyo3(signature = (**options))]
     fn transaction_token(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Self::of(py, Profile::TransactionToken, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn workload_identity(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::WorkloadIdentity, options)
     }
 
     #[staticmethod]

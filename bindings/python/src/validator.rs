@@ -1,6 +1,7 @@
 //! Validates tokens with the current keys and a fixed policy.
 
 use crate::arguments::{bytes, time};
+use crate::dpop::{Proof, WorkloadOptions};
 use crate::keys::Keys;
 use crate::options::Given;
 use crate::policy::{Policy, PolicyContent, Request};
@@ -8,7 +9,7 @@ use crate::rejection::rejected;
 use crate::token::Token;
 use keycard::{OwnedKeys, OwnedToken, Thumbprint, Time};
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// A validator.
@@ -90,6 +91,29 @@ impl Validator {
         let request = binding.request(self.without_scopes);
         let owned = self.validate_bytes(token.py(), text.as_bytes(), time, request)?;
         Ok(Token::new(owned, 0))
+    }
+
+    /// Validates a workload identity token with its proof. The use of the proof is not recorded.
+    #[pyo3(signature = (token, proof, now = None, **rules))]
+    fn _validate_workload(
+        &self,
+        token: &Bound<'_, PyAny>,
+        proof: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+        rules: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<(Token, Proof)> {
+        let py = token.py();
+        let given = WorkloadOptions::of(py, rules)?;
+        let (text, time) = (bytes(token, "token")?, time(now)?);
+        let proof = bytes(proof, "proof")?;
+        let keys = self.owned_keys(py);
+        let request = Request { without_scopes: self.without_scopes, ..Request::default() };
+        let judged = self.policy.lend(request, |policy| {
+            let (text, proof, keys) = (text.as_bytes(), proof.as_bytes(), keys.keys());
+            OwnedToken::validate_bound(text, proof, keys, policy, &given.rules(), time)
+        });
+        let (owned, proof) = judged.map_err(|error| rejected(py, error, Some(time)))?;
+        Ok((Token::new(owned, 0), Proof::new(proof)))
     }
 
     /// Validates many tokens without the GIL.

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+from pathlib import Path
 from typing import Any, Dict
 
 import pytest
@@ -202,3 +204,33 @@ def test_bound_to_a_certificate() -> None:
         validator().validate(jwt, NOW, client_certificate=given)
     with pytest.raises(keycard.WrongConfirmation):
         validator().validate(jwt, NOW, client_certificate=b"x" * 32)
+
+
+def test_a_workload_is_accepted_once_with_the_proof_of_its_key() -> None:
+    vectors = json.loads((Path(__file__).resolve().parents[3] / "tests/vectors/pairs.json").read_text())
+    keys = keycard.Keys.from_jwks(json.dumps(vectors["jwks"]))
+    now = vectors["now"]
+    cache = keycard.ReplayCache(uses=16, window=60, leeway=0, now=now - 60)
+    rules: Dict[str, Any] = {"target": "https://api.example/orders", "algorithms": "ES256", "window": 60}
+    rules.update(access_token="access-token", transaction_token="transaction-token")
+    waived = {"access_token": None, "without_access_token": True, "transaction_token": None, "without_transaction_token": True}
+    for kind, domain in (("workload", "wimse://example.com"), ("WIT-SVID", "spiffe://example.org")):
+        policy = keycard.Policy.workload_identity(issuer=domain, without_audience=True, algorithms="ES256")
+        validator = keycard.Validator(keys, policy)
+        for pair in (row for row in vectors["pairs"] if row["kind"] == kind):
+            token, text = pair["token"], pair["proof"]
+            with pytest.raises(keycard.TokenBound):
+                validator.validate(token, now)
+            for reason, changed in (
+                (keycard.WrongAudience, {"target": "https://api.example/other"}),
+                (keycard.WrongHash, {"access_token": "other"}),
+                (keycard.PolicyIncomplete, {"transaction_token": None}),
+                (keycard.PolicyIncomplete, {"window": None}),
+            ):
+                with pytest.raises(reason):
+                    keycard.validate_workload_once(validator, token, text, now, replay=cache, **{**rules, **changed})
+            validator._validate_workload(token, text, now, **{**rules, **waived, "leeway": 5})  # type: ignore[attr-defined]
+            bound = keycard.validate_workload_once(validator, token, text, now, replay=cache, **rules)
+            assert bound.token.claims["sub"].startswith(domain) and bound.token.checks["key binding"] == "passed"
+            with pytest.raises(keycard.Replayed):
+                keycard.validate_workload_once(validator, token, text, now, replay=cache, **rules)

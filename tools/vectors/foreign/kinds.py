@@ -8,6 +8,7 @@ writes another file.
 """
 
 import base64
+import hashlib
 import json
 import secrets
 import zlib
@@ -89,6 +90,9 @@ KINDS = [
     ("authorization grant", "authorization-grant+jwt", GRANT),
     ("authorization grant, untyped", None, GRANT),
     ("ID-JAG", "oauth-id-jag+jwt", JAG),
+    # The key of `cnf` is added, and the proof gets the hash of the token before it.
+    ("workload identity token", "wit+jwt", {"sub": "wimse://example.org/ns/prod/api", **TIMES}),
+    ("workload proof", "wpt+jwt", {"aud": API, "jti": "f7", **TIMES}),
 ]
 
 
@@ -114,13 +118,19 @@ def main():
     secret = secrets.token_bytes(32)
     keys = {"ES256": (key, private), "HS256": (secret, {"kty": "oct", "k": encode(secret)})}
     tokens = []
+    hashes = {}
     for kind, token_type, claims in KINDS:
         algorithm = "HS256" if kind.endswith("secret") else "ES256"
         header = {"typ": token_type} if token_type else {}
         if kind == "DPoP proof":
             header["jwk"] = public
         for program, sign in {"PyJWT": by_pyjwt, "joserfc": by_joserfc}.items():
+            if kind == "workload identity token":
+                claims = {**claims, "cnf": {"jwk": {**public, "alg": "ES256"}}}
+            elif kind == "workload proof":
+                claims = {**claims, "wth": hashes[program]}
             token = sign(keys, algorithm, header, claims)
+            hashes[program] = encode(hashlib.sha256(token.encode()).digest())
             assert ("typ" in jwt.get_unverified_header(token)) == (token_type is not None), (kind, program)
             tokens.append({"kind": kind, "program": program, "token": token})
     times = {"issued_at": TIMES["iat"], "expires_at": TIMES["exp"]}

@@ -60,7 +60,22 @@ def dpop(sign, issuer, holder):
     return token, sign(holder, {"typ": "dpop+jwt", "jwk": public(holder[1])}, claims)
 
 
-KINDS = {"DPoP": dpop}
+def workload(sign, issuer, holder, subject="wimse://example.com/ns/prod/api", header=None):
+    """draft-ietf-wimse-workload-creds and -wpt: a workload identity token, and the proof of a request with an
+    access token and a transaction token."""
+    identity = {"sub": subject, "cnf": {"jwk": {**public(holder[1]), "alg": "ES256"}}, **TIMES}
+    token = sign(issuer, {"typ": "wit+jwt", **(header or {})}, identity)
+    others = {"ath": hash_of("access-token"), "tth": hash_of("transaction-token")}
+    claims = {"aud": API + "/orders", "exp": NOW + 30, "jti": "p3", "wth": hash_of(token), **others}
+    return token, sign(holder, {"typ": "wpt+jwt"}, claims)
+
+
+def svid(sign, issuer, holder):
+    """SPIFFE WIT-SVID: the same, with a kid and a SPIFFE ID."""
+    return workload(sign, issuer, holder, "spiffe://example.org/ns/prod/sa/api", {"kid": "k1"})
+
+
+KINDS = {"DPoP": dpop, "workload": workload, "WIT-SVID": svid}
 
 
 def main():
@@ -76,7 +91,7 @@ def main():
         "source": "tools/vectors/foreign/pairs.py",
         "licence": "CC0-1.0",
         "now": NOW,
-        "jwks": {"keys": [{**public(issuer[1]), "alg": "ES256"}]},
+        "jwks": {"keys": [{**public(issuer[1]), "alg": "ES256", "kid": "k1"}]},
         "pairs": pairs,
     }
     (ROOT / "tests/vectors/pairs.json").write_text(json.dumps(document, indent=1) + "\n")

@@ -42,6 +42,7 @@ var groups = []group{
 	{first: "HS256", kind: "Algorithms", names: true},
 	{first: "PRECOMPUTE_NONE", prefix: "PRECOMPUTE_", kind: "Precomputation", named: "Precompute"},
 	{first: "CHECK_SIGNATURE", prefix: "CHECK_", kind: "Checks", named: "Check", names: true},
+	{first: "PROOF_KIND_DPOP", prefix: "PROOF_KIND_", kind: "ProofKind", named: "ProofKind"},
 	{first: "PROOF_WITHOUT_ACCESS_TOKEN", prefix: "PROOF_", kind: "ProofFlags", named: "Proof"},
 	{first: "APPLICATION_TRUSTED", prefix: "APPLICATION_", kind: "Application", named: "Application", names: true},
 	{first: "FLOW_AUTHORIZATION_CODE", prefix: "FLOW_", kind: "Flow", named: "Flow", names: true},
