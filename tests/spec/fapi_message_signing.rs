@@ -1,5 +1,5 @@
-//! FAPI 2.0 Message Signing: the messages that a verifier receives. They are of a foreign client and
-//! a foreign server.
+//! FAPI 2.0 Message Signing: the messages that a verifier receives, made by a foreign client and a
+//! foreign server.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{ISSUER, NOW, claims, typed_verdict};
