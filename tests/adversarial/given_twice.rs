@@ -20,6 +20,7 @@ type OfOriginal = fn(OriginalIdToken<'static>) -> OriginalIdToken<'static>;
 
 const OF_PROOF: &[(&str, Member, OfProof)] = &[
     ("for_access_token", Member::ProvenTokenHash, |it| it.for_access_token("a")),
+    ("for_transaction_token", Member::ProvenTokenHash, |it| it.for_transaction_token("a")),
     ("require_nonce", Member::Nonce, |it| it.require_nonce("a")),
     ("allow_leeway", Member::Leeway, |it| it.allow_leeway(0)),
 ];
@@ -48,7 +49,7 @@ const OF_ORIGINAL: &[(&str, Member, OfOriginal)] = &[
 
 /// Methods that set a flag: two calls are the same as one.
 const SWITCHES: &[(&str, &[&str])] = &[
-    ("ProofRules", &["without_access_token", "nonce_not_provided"]),
+    ("ProofRules", &["without_access_token", "without_transaction_token", "nonce_not_provided"]),
     ("KeyRules", &["allow_secrets", "allow_certificates", "allow_short_coordinates"]),
     ("ImageRules", &["insecure_allow_weak_keys"]),
     ("Rules", &["allow_plain", "optional"]),
