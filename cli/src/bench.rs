@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::key_file::KeyFile;
 use crate::{read_argument, validate};
 use clap::Args;
-use keycard::{KeyRules, Precompute, Time, scratch_size};
+use keycard::{Precompute, Time, scratch_size};
 use serde_json::json;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -77,8 +77,8 @@ fn measure(
     token: &str,
     precompute: Precompute,
 ) -> Result<Measured, String> {
-    let (rules, mut memory) = (KeyRules::new().precompute(precompute), Vec::new());
     let validation = &arguments.validation;
+    let (rules, mut memory) = (validation.key_rules().precompute(precompute), Vec::new());
     let keys = validation.permissions.load_again(file, &rules, &mut memory)?;
     let mut scratch = vec![0; scratch_size(token.len())];
     validate::under_policy(validation, &keys, |policy, now| {

@@ -259,6 +259,17 @@ pub(crate) fn asymmetric() -> Vec<Algorithm> {
     all.filter(|it| it.is_built() && it.key_kind() != KeyKind::Secret).collect()
 }
 
+impl Arguments {
+    /// The rules for the keys. The keys of JWT-SVIDs have a `use` of their own (SPIFFE JWT-SVID
+    /// section 6.1).
+    pub(crate) fn key_rules(&self) -> KeyRules<'static> {
+        match self.profile {
+            Profile::JwtSvid => KeyRules::new().allow_use("jwt-svid"),
+            _ => KeyRules::new(),
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     answer(arguments, &read_argument(&arguments.token)?, as_json)
 }
@@ -276,7 +287,7 @@ pub(crate) fn answer_by(
     as_json: bool,
 ) -> Result<Answer, String> {
     let mut memory = Vec::new();
-    let keys = arguments.permissions.load(file, &KeyRules::new(), &mut memory)?;
+    let keys = arguments.permissions.load(file, &arguments.key_rules(), &mut memory)?;
     under_policy(arguments, &keys, |policy, now| {
         let proof = arguments.proof.as_deref().unwrap_or_default();
         let mut scratch = vec![0; scratch_size(text.len()) + scratch_size(proof.len())];

@@ -11,7 +11,7 @@ use issuer::Issuer;
 use serde_json::json;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
-use tool::{key_set, run, tool};
+use tool::{key_file, key_set, run, tool};
 use verdict::{AUDIENCE, ISSUER, NOW, claims};
 
 #[test]
@@ -466,6 +466,23 @@ fn validate_takes_a_workload_identity_with_its_proof() {
             assert!(output.contains("no proof of that key"), "{output}");
             assert_eq!(asked(&["--proof", proof]).0, Some(2));
         }
+    }
+}
+
+#[test]
+fn validate_takes_the_keys_of_a_spiffe_bundle_for_jwt_svids() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../tests/vectors/recipes.json")).unwrap();
+    let recipes = vectors["recipes"].as_array().unwrap();
+    let recipe = recipes.iter().find(|recipe| recipe["name"] == "SPIRE").unwrap();
+    let file = key_file("spiffe-bundle", &recipe["jwks"]);
+    let (now, token) = (vectors["now"].to_string(), recipe["cases"][0]["token"].as_str().unwrap());
+    let (domain, api) = ("spiffe://shop.example", "https://orders.shop.svc");
+    for (profile, accepted) in [("jwt-svid", true), ("jwt", false)] {
+        let keys = ["--now", &now, "--jwks", file.to_str().unwrap(), token];
+        let asked = ["validate", "--profile", profile, "--issuer", domain, "--audience", api];
+        let (status, output, error) = run(&[&asked[..], &keys[..]].concat(), "");
+        assert_eq!(status == Some(0), accepted, "{profile}: {output}{error}");
     }
 }
 

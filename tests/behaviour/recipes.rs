@@ -1,9 +1,11 @@
 //! The recipes of `docs/guide/recipes.md`: the documented policies of providers, with tokens that a
 //! foreign program signed.
 
-#![cfg(all(feature = "rs256", feature = "id-token"))]
+#![cfg(all(feature = "rs256", feature = "es256", feature = "id-token"))]
 
-use keycard::{Algorithm, ClaimRule, KeyTable, Policy, StrList, Time, scratch_size, validate};
+use keycard::{
+    Algorithm, ClaimRule, KeyRules, KeyTable, Policy, StrList, Time, scratch_size, validate,
+};
 use serde_json::Value;
 
 const RECIPES: &str = include_str!("../vectors/recipes.json");
@@ -42,11 +44,16 @@ impl<'a> Rule<'a> {
 fn verdict_of(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
     let mut memory = [0; 256];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    let report = table.add_jwks(recipe["jwks"].to_string()).unwrap();
-    assert_eq!(report.added(), 1);
     let asked = &recipe["policy"];
+    let mut rules = KeyRules::new();
+    if let Some(key_use) = asked["key_use"].as_str() {
+        rules = rules.allow_use(key_use);
+    }
+    let report = table.add_jwks_by(&rules, recipe["jwks"].to_string()).unwrap();
+    assert_eq!(report.added(), 1);
     let known = [
         "profile",
+        "key_use",
         "issuer",
         "issuer_is_template",
         "audiences",
@@ -81,6 +88,8 @@ fn verdict_of(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
         "access token" => Policy::access_token(named, audiences, &*algorithms),
         "ID token" => Policy::id_token(named, audiences, &*algorithms, None),
         "JWT" => Policy::jwt(named, audiences, &*algorithms),
+        "JWT-SVID" => Policy::jwt_svid(named, audiences, &*algorithms),
+        "transaction token" => Policy::transaction_token(named, audiences, &*algorithms),
         other => panic!("{other}"),
     };
     if named.is_none() {
@@ -132,7 +141,7 @@ fn recipes_accept_what_providers_document_and_no_more() {
     let document: Value = serde_json::from_str(RECIPES).unwrap();
     let now = document["now"].as_i64().unwrap();
     let recipes = document["recipes"].as_array().unwrap();
-    assert_eq!(recipes.len(), 9);
+    assert_eq!(recipes.len(), 11);
     let mut wrong = Vec::new();
     for recipe in recipes {
         let cases = recipe["cases"].as_array().unwrap();

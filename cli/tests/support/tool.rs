@@ -26,7 +26,12 @@ pub(crate) fn run(arguments: &[&str], input: &str) -> (Option<i32>, String, Stri
 
 /// A file with a key set of the issuer, by the name of the test.
 pub(crate) fn key_set(test: &str, jwk: &Value) -> PathBuf {
+    key_file(test, &json!({ "keys": [jwk] }))
+}
+
+/// A file with this JWK Set.
+pub(crate) fn key_file(test: &str, jwks: &Value) -> PathBuf {
     let file = std::env::temp_dir().join(format!("keycard-{test}-{}.json", std::process::id()));
-    std::fs::write(&file, json!({ "keys": [jwk] }).to_string()).unwrap();
+    std::fs::write(&file, jwks.to_string()).unwrap();
     file
 }

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = 1_770_000_000
@@ -33,6 +34,8 @@ def number(value):
 
 
 class Issuer:
+    algorithm = "RS256"
+
     def __init__(self, kid):
         self.kid = kid
         self.key = rsa.generate_private_key(65537, 2048)
@@ -42,21 +45,47 @@ class Issuer:
         key = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid}
         return {"keys": [{**key, "n": number(public.n), "e": number(public.e)}]}
 
+    def signature(self, signed):
+        return self.key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+
     def sign(self, header, claims):
-        signed = text({"alg": "RS256", "kid": self.kid, **header}) + "." + text(claims)
-        return signed + "." + encode(self.key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))
+        signed = text({"alg": self.algorithm, "kid": self.kid, **header}) + "." + text(claims)
+        return signed + "." + encode(self.signature(signed.encode()))
 
 
-def recipe(name, policy, header, claims, others):
+class TrustDomain(Issuer):
+    """The keys are a SPIFFE bundle: one key for X.509-SVIDs, and one for JWT-SVIDs."""
+
+    algorithm = "ES256"
+
+    def __init__(self, kid):
+        self.kid = kid
+        self.key, self.other = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+
+    def jwks(self):
+        def jwk(key, more):
+            public = key.public_key().public_numbers()
+            x, y = (encode(value.to_bytes(32, "big")) for value in (public.x, public.y))
+            return {"kty": "EC", "crv": "P-256", "x": x, "y": y, **more}
+
+        keys = [jwk(self.other, {"use": "x509-svid"}), jwk(self.key, {"use": "jwt-svid", "kid": self.kid})]
+        return {"keys": keys, "spiffe_sequence": 1, "spiffe_refresh_hint": 300}
+
+    def signature(self, signed):
+        r, s = decode_dss_signature(self.key.sign(signed, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def recipe(name, policy, header, claims, others, issuer=Issuer):
     """others: the name of a case, the reason of its rejection or None, and its changed claims (None
     removes one)."""
-    issuer = Issuer(name.replace(" ", "-"))
+    issuer = issuer(name.replace(" ", "-"))
     cases = [{"name": "as documented", "reason": None, "token": issuer.sign(header, {**TIMES, **claims})}]
     expired = {"expired": ("Expired", {"exp": NOW - 1})}
     for case, (reason, changes) in {**others, **expired}.items():
         changed = {k: v for k, v in {**TIMES, **claims, **changes}.items() if v is not None}
         cases.append({"name": case, "reason": reason, "token": issuer.sign(header, changed)})
-    return {"name": name, "policy": {"algorithms": ["RS256"], **policy}, "jwks": issuer.jwks(), "cases": cases}
+    return {"name": name, "policy": {"algorithms": [issuer.algorithm], **policy}, "jwks": issuer.jwks(), "cases": cases}
 
 
 def keycloak():
@@ -351,7 +380,50 @@ def github():
     })
 
 
-MAKERS = [keycloak, okta, entra_user, entra_app, cognito, auth0, google, kubernetes, github]
+def spire():
+    claims = {"aud": ["https://orders.shop.svc"], "sub": "spiffe://shop.example/ns/shop/sa/web"}
+    policy = {
+        "profile": "JWT-SVID",
+        "issuer": "spiffe://shop.example",
+        "key_use": "jwt-svid",
+        "audiences": ["https://orders.shop.svc"],
+        "rules": [{"kind": "equals", "path": ["sub"], "value": "spiffe://shop.example/ns/shop/sa/web"}],
+    }
+    return recipe("SPIRE", policy, {"typ": "JWT"}, claims, {
+        "another workload": ("ClaimMismatch", {"sub": "spiffe://shop.example/ns/shop/sa/job"}),
+        "another trust domain": ("WrongSubject", {"sub": "spiffe://shop.example.org/ns/shop/sa/web"}),
+        "for another service": ("WrongAudience", {"aud": ["https://billing.shop.svc"]}),
+        "the server itself": ("WrongSubject", {"sub": "spiffe://shop.example"}),
+    }, TrustDomain)
+
+
+def transaction_tokens():
+    claims = {
+        "iss": "https://txn.shop.example",
+        "aud": "https://shop.example",
+        "sub": "00u1pk7cz4TBNbdGr5d7",
+        "txn": "97053963-771d-49cc-a4e3-20aad399c312",
+        "scope": "orders.read orders.refund",
+        "req_wl": "spiffe://shop.example/ns/edge/sa/gateway",
+        "tctx": {"order": "1042", "amount": "12.50"},
+        "rctx": {"req_ip": "192.0.2.7", "authn": "urn:ietf:rfc:6749"},
+    }
+    policy = {
+        "profile": "transaction token",
+        "issuer": "https://txn.shop.example",
+        "audiences": ["https://shop.example"],
+        "scopes": ["orders.refund"],
+        "rules": [{"kind": "present", "path": ["tctx", "order"]}],
+    }
+    return recipe("Transaction tokens", policy, {"typ": "txntoken+jwt"}, claims, {
+        "another trust domain": ("WrongAudience", {"aud": "https://billing.example"}),
+        "without the scope": ("ScopeMissing", {"scope": "orders.read"}),
+        "without the transaction": ("ClaimMissing", {"txn": None}),
+        "without the context": ("ClaimMissing", {"tctx": None}),
+    })
+
+
+MAKERS = [keycloak, okta, entra_user, entra_app, cognito, auth0, google, kubernetes, github, spire, transaction_tokens]
 document = {
     "title": f"Tokens with the claims that providers document, signed by cryptography {version('cryptography')}",
     "source": "tools/vectors/foreign/recipes.py",
