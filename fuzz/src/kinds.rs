@@ -24,6 +24,9 @@ const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
 /// The type of a token that has no `typ`, or `JWT`.
 const NO_TYPE: &str = "";
 
+/// The types of a kind whose tokens are accepted only together with a proof, and never alone.
+const NONE_ALONE: &[&str] = &[];
+
 /// The policy of a kind, and the requirements of its specification for accepted tokens.
 struct Kind {
     /// The name of the constructor.
@@ -221,6 +224,14 @@ const KINDS: &[Kind] = &[
         ..ANY
     },
     Kind {
+        name: "workload_identity",
+        policy: |_| {
+            Policy::workload_identity("wimse://example.org", None, ALGORITHMS).without_audience()
+        },
+        types: NONE_ALONE,
+        ..ANY
+    },
+    Kind {
         name: "status_list",
         policy: |_| Policy::status_list(SERVER, None, ALGORITHMS, LISTS).without_audience(),
         types: &["statuslist+jwt"],
@@ -295,6 +306,11 @@ impl SignatureVerifier for Signed {
 /// The names of all policies.
 pub fn names() -> impl Iterator<Item = &'static str> {
     KINDS.iter().map(|kind| kind.name)
+}
+
+/// The names of the policies that accept tokens alone.
+pub fn names_of_accepting() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().filter(|kind| !kind.types.is_empty()).map(|kind| kind.name)
 }
 
 /// The input is a header, a line feed and a payload, and counts as signed. Each policy that accepts
