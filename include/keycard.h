@@ -18,6 +18,7 @@
  * keycard_keys.h       rules for keys, other forms of keys, images of key tables, keys for hardware
  * keycard_oidc.h       flows of OAuth 2.0 and OpenID Connect, and policies for their tokens
  * keycard_dpop.h       DPoP proofs, and caches of their keys and uses
+ * keycard_sd_jwt.h     SD-JWT: credentials with selective disclosure
  * keycard_pkce.h       PKCE
  *
  * Arguments:

@@ -214,6 +214,8 @@ KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *polic
 // keycard_validate_bound_once. issuer is the trust domain, such as wimse://example.com; for one of
 // SPIFFE, such as spiffe://example.org, the token is a WIT-SVID.
 #define KEYCARD_PROFILE_WORKLOAD_IDENTITY 20
+// An SD-JWT (RFC 9901) with the type dc+sd-jwt, only for keycard_sd_jwt_validate.
+#define KEYCARD_PROFILE_SD_JWT 21
 
 /* --- List of flags ---------------------------------------------------------------------------- */
 

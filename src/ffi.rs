@@ -41,6 +41,7 @@ mod proof_key_words;
 mod proof_rules;
 mod raw;
 pub mod replay;
+pub mod sd_jwt;
 pub mod signed_image;
 pub mod status;
 pub mod time;

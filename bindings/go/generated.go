@@ -538,6 +538,8 @@ const (
 	ProfileIDJAG Profile = 19
 	// A workload identity token with the type wit+jwt, only together with a workload proof token: see keycard_validate_bound_once. issuer is the trust domain, such as wimse://example.com; for one of SPIFFE, such as spiffe://example.org, the token is a WIT-SVID.
 	ProfileWorkloadIdentity Profile = 20
+	// An SD-JWT (RFC 9901) with the type dc+sd-jwt, only for keycard_sd_jwt_validate.
+	ProfileSDJWT Profile = 21
 )
 
 const (
@@ -768,6 +770,15 @@ const (
 	ProofNonceNotProvided ProofFlags = 2
 	// There is no transaction token in the request of a workload, or it is never read.
 	ProofWithoutTransactionToken ProofFlags = 4
+)
+
+const (
+	// A presentation without a Key Binding JWT is rejected.
+	KeyBindingRequired KeyBindingMode = 1
+	// The holder may leave the Key Binding JWT out. The presentation is then accepted from everyone who has it, even if the credential is bound to a key. If KEYCARD_CHECK_KEY_BINDING passed, the holder proved the key.
+	KeyBindingAllowed KeyBindingMode = 2
+	// A presentation with a Key Binding JWT is rejected, and so is a credential that is bound to a key.
+	KeyBindingForbidden KeyBindingMode = 3
 )
 
 const (

@@ -482,6 +482,17 @@ keycard_status keycard_go_validate_bound_once(const uint64_t *memory, const keyc
                                        proof, detail);
 }
 
+/* --- presentations ---------------------------------------------------------------------------- */
+
+keycard_status keycard_go_sd_jwt_validate(const uint64_t *memory, const keycard_policy *policy,
+                                          const keycard_key_binding *binding, keycard_time time,
+                                          keycard_go_text presentation, uint8_t *scratch, size_t size,
+                                          keycard_token *token, keycard_detail *detail)
+{
+    return keycard_sd_jwt_validate(table(memory), policy, binding, time, bytes_of(presentation),
+                                   (keycard_buffer){scratch, size}, token, detail);
+}
+
 /* --- flows and PKCE --------------------------------------------------------------------------- */
 
 keycard_status keycard_go_response_type(keycard_go_text text, int32_t *response_type)

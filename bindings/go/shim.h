@@ -12,6 +12,7 @@
 #include <keycard_keys.h>
 #include <keycard_oidc.h>
 #include <keycard_pkce.h>
+#include <keycard_sd_jwt.h>
 #include <keycard_validate.h>
 
 /* A string of Go, or an absent one. */
@@ -116,6 +117,11 @@ keycard_status keycard_go_validate_bound_once(const uint64_t *memory, const keyc
                                               size_t size, keycard_token *token, keycard_proof *proof,
                                               keycard_detail *detail);
 keycard_status keycard_go_proof_keys_admit(uint64_t *memory, const keycard_proof *proof);
+
+keycard_status keycard_go_sd_jwt_validate(const uint64_t *memory, const keycard_policy *policy,
+                                          const keycard_key_binding *binding, keycard_time time,
+                                          keycard_go_text presentation, uint8_t *scratch, size_t size,
+                                          keycard_token *token, keycard_detail *detail);
 
 /* The unverified values of a token: issuer, kid, alg and typ, as offsets into the scratch. */
 typedef struct {

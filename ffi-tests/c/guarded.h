@@ -8,6 +8,7 @@
 #include "keycard_keys.h"
 #include "keycard_oidc.h"
 #include "keycard_pkce.h"
+#include "keycard_sd_jwt.h"
 #include "keycard_validate.h"
 
 #define NOW 1700000060

@@ -180,6 +180,7 @@ static void null_in_structures(void)
     IS_NULL(keycard_key_rules_init(NULL, sizeof(keycard_key_rules)));
     IS_NULL(keycard_image_rules_init(NULL, sizeof(keycard_image_rules)));
     IS_NULL(keycard_proof_rules_init(NULL, sizeof(keycard_proof_rules)));
+    IS_NULL(keycard_key_binding_init(NULL, sizeof(keycard_key_binding)));
     CHECK(keycard_detail_text(NULL, KEYCARD_BUFFER(text)) == 0);
     CHECK(keycard_detail_text(&detail, BUFFER(NULL, 9)) == 0);
     CHECK(keycard_detail_text(&detail, BUFFER(NULL, 0)) > 0);
@@ -380,8 +381,39 @@ static void null_in_proofs(void)
     null_in_pairs(&rules, replay);
 }
 
+static void null_in_presentations(void)
+{
+    keycard_key_binding binding = KEYCARD_KEY_BINDING_INIT, without = KEYCARD_KEY_BINDING_INIT;
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    const keycard_time now = keycard_time_at(NOW);
+    const keycard_bytes text = KEYCARD_BYTES("a.b.c~"), no_text = {NULL, 9};
+    const keycard_buffer buffer = KEYCARD_BUFFER(scratch);
+    keycard_keys *keys;
+    keycard_token token;
+
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    policy.profile = KEYCARD_PROFILE_SD_JWT;
+    policy.algorithms = KEYCARD_ES256;
+    policy.issuer = KEYCARD_BYTES("https://pid.example");
+    policy.flags = KEYCARD_WITHOUT_AUDIENCE;
+    binding.mode = KEYCARD_KEY_BINDING_FORBIDDEN;
+    without.mode = KEYCARD_KEY_BINDING_REQUIRED;
+    without.nonce_count = 1;
+    IS_NULL(keycard_sd_jwt_validate(NULL, &policy, &binding, now, text, buffer, &token, NULL));
+    IS_NULL(keycard_sd_jwt_validate(keys, NULL, &binding, now, text, buffer, &token, NULL));
+    IS_NULL(keycard_sd_jwt_validate(keys, &policy, NULL, now, text, buffer, &token, NULL));
+    IS_NULL(keycard_sd_jwt_validate(keys, &policy, &without, now, text, buffer, &token, NULL));
+    without.nonces = &text;
+    without.audience = no_text;
+    IS_NULL(keycard_sd_jwt_validate(keys, &policy, &without, now, text, buffer, &token, NULL));
+    IS_NULL(keycard_sd_jwt_validate(keys, &policy, &binding, now, no_text, buffer, &token, NULL));
+    IS_NULL(keycard_sd_jwt_validate(keys, &policy, &binding, now, text, BUFFER(NULL, 9), &token, NULL));
+    IS_NULL(keycard_sd_jwt_validate(keys, &policy, &binding, now, text, buffer, NULL, NULL));
+}
+
 void null_everywhere(void)
 {
+    null_in_presentations();
     null_in_proofs();
     null_in_keys();
     null_in_validate();

@@ -195,6 +195,35 @@ static void unaligned_in_validate(void)
     IS_BAD(keycard_proof_key_cache_admit(prepared, ODD(keycard_proof)));
 }
 
+static void unaligned_in_presentations(void)
+{
+    keycard_key_binding binding = KEYCARD_KEY_BINDING_INIT;
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    const keycard_time now = keycard_time_at(NOW);
+    const keycard_bytes text = KEYCARD_BYTES("a.b.c~"), endless = {"a", SIZE_MAX};
+    const keycard_buffer buffer = KEYCARD_BUFFER(scratch);
+    keycard_keys *keys;
+    keycard_token token;
+
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    policy.profile = KEYCARD_PROFILE_SD_JWT;
+    policy.algorithms = KEYCARD_ES256;
+    policy.flags = KEYCARD_WITHOUT_ISSUER | KEYCARD_WITHOUT_AUDIENCE;
+    binding.mode = KEYCARD_KEY_BINDING_FORBIDDEN;
+    IS_BAD(keycard_sd_jwt_validate(ODD(keycard_keys), &policy, &binding, now, text, buffer, &token, NULL));
+    IS_BAD(keycard_sd_jwt_validate(keys, ODD(keycard_policy), &binding, now, text, buffer, &token, NULL));
+    IS_BAD(keycard_sd_jwt_validate(keys, &policy, ODD(keycard_key_binding), now, text, buffer, &token, NULL));
+    IS_BAD(keycard_sd_jwt_validate(keys, &policy, &binding, now, endless, buffer, &token, NULL));
+    IS_BAD(keycard_sd_jwt_validate(keys, &policy, &binding, now, text, BUFFER(scratch, SIZE_MAX), &token, NULL));
+    IS_BAD(keycard_sd_jwt_validate(keys, &policy, &binding, now, text, buffer, ODD(keycard_token), NULL));
+    IS_BAD(keycard_sd_jwt_validate(keys, &policy, &binding, now, text, buffer, &token, ODD(keycard_detail)));
+    binding.nonces = ODD(keycard_bytes);
+    binding.nonce_count = 1;
+    IS_BAD(keycard_sd_jwt_validate(keys, &policy, &binding, now, text, buffer, &token, NULL));
+    binding.nonces = &endless;
+    IS_BAD(keycard_sd_jwt_validate(keys, &policy, &binding, now, text, buffer, &token, NULL));
+}
+
 static void unaligned_in_trust(void)
 {
     const keycard_time now = keycard_time_at(NOW);
@@ -229,6 +258,7 @@ static void unaligned_in_trust(void)
     IS_BAD(keycard_key_rules_init(ODD(keycard_key_rules), sizeof *rules));
     IS_BAD(keycard_image_rules_init(ODD(keycard_image_rules), sizeof(keycard_image_rules)));
     IS_BAD(keycard_proof_rules_init(ODD(keycard_proof_rules), sizeof(keycard_proof_rules)));
+    IS_BAD(keycard_key_binding_init(ODD(keycard_key_binding), sizeof(keycard_key_binding)));
     CHECK(keycard_detail_text(odd_detail, KEYCARD_BUFFER(text)) == 0);
 }
 
@@ -326,6 +356,7 @@ static void outputs_on_unread_inputs(void)
     const keycard_bytes on_shared = {shared.bytes, 8};
     keycard_image_rules image_rules = KEYCARD_IMAGE_RULES_INIT;
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
+    keycard_key_binding binding = KEYCARD_KEY_BINDING_INIT;
     keycard_policy policy = KEYCARD_POLICY_INIT;
     const keycard_keys *found;
     keycard_keys *keys = NULL;
@@ -375,6 +406,16 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_dpop_validate((keycard_proof_rules *)&shared, now, BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &proof,
                                    &shared.detail));
     IS_APART(keycard_dpop_validate(&rules, now, BYTES(&shared, 9), BUFFER(NULL, 0), &shared.proof, NULL));
+    IS_APART(keycard_sd_jwt_validate(NULL, &policy, &binding, now, on_shared, KEYCARD_BUFFER(scratch), &token,
+                                     &shared.detail));
+    IS_APART(
+        keycard_sd_jwt_validate(NULL, &policy, &binding, now, on_shared, BUFFER(&shared, 64), &token, NULL));
+    IS_APART(keycard_sd_jwt_validate((keycard_keys *)&shared, &policy, &binding, now, BYTES(bytes, 9),
+                                     KEYCARD_BUFFER(scratch), &shared.token, NULL));
+    IS_APART(keycard_sd_jwt_validate(NULL, (keycard_policy *)&shared, &binding, now, BYTES(bytes, 9),
+                                     KEYCARD_BUFFER(scratch), &shared.token, NULL));
+    IS_APART(keycard_sd_jwt_validate(NULL, &policy, (keycard_key_binding *)&shared, now, BYTES(bytes, 9),
+                                     BUFFER(&shared, 64), &token, NULL));
     IS_APART(keycard_keys_add_jwks(keys, BYTES(&shared, 9), &shared.report));
     IS_APART(keycard_keys_add_jwks_by(keys, (keycard_key_rules *)&shared, BYTES(NULL, 9), &shared.report));
     IS_APART(keycard_keys_add_jwk(keys, NULL, BYTES(&shared, 9), &shared.detail));
@@ -448,6 +489,7 @@ static void overlaps_are_told(void)
 void every_place(void)
 {
     unaligned_in_keys();
+    unaligned_in_presentations();
     unaligned_in_validate();
     unaligned_in_trust();
     unaligned_in_tokens();

@@ -474,6 +474,7 @@ int main(int count, char **arguments)
     test_flows(arguments[1]);
     test_pkce();
     test_dpop(arguments[1]);
+    test_sd_jwt(arguments[1]);
     test_texts_and_sizes();
     if (failures == 0)
         printf("usage: every check holds\n");

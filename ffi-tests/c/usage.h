@@ -8,6 +8,7 @@
 #include "keycard_keys.h"
 #include "keycard_oidc.h"
 #include "keycard_pkce.h"
+#include "keycard_sd_jwt.h"
 #include "keycard_validate.h"
 
 #include <string.h>
@@ -44,8 +45,8 @@ keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
 /* The status of the access token under a policy. */
 keycard_status status_of(const keycard_policy *policy);
 
-/* The parts: usage_keys.c, usage_claims.c, usage_policy.c, usage_trust.c, usage_flow.c
- * and usage_dpop.c. */
+/* The parts: usage_keys.c, usage_claims.c, usage_policy.c, usage_trust.c, usage_flow.c,
+ * usage_dpop.c and usage_sd_jwt.c. */
 void test_keys(void);
 void test_other_key_formats(void);
 void test_image(void);
@@ -58,5 +59,6 @@ void test_stale_token(void);
 void test_flows(const char *folder);
 void test_trust(void);
 void test_dpop(const char *folder);
+void test_sd_jwt(const char *folder);
 
 #endif

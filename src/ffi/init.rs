@@ -4,7 +4,8 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{
-    keycard_image_rules, keycard_key_rules, keycard_policy, keycard_proof_rules, keycard_status,
+    keycard_image_rules, keycard_key_binding, keycard_key_rules, keycard_policy,
+    keycard_proof_rules, keycard_status,
 };
 use super::raw;
 use super::status::status_of;
@@ -70,6 +71,21 @@ pub unsafe extern "C" fn keycard_proof_rules_init(
 ) -> keycard_status {
     // SAFETY: by the header, the structure may be written.
     status_of(&unsafe { clear(rules, size) })
+}
+
+/// Makes rules that accept no presentation yet, like KEYCARD_KEY_BINDING_INIT.
+///
+/// Returns: the statuses of keycard_policy_init
+/// In:      size, sizeof(keycard_key_binding)
+/// Out:     binding, zeros except for struct_size
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_key_binding_init(
+    binding: *mut keycard_key_binding,
+    size: usize,
+) -> keycard_status {
+    // SAFETY: by the header, the structure may be written.
+    status_of(&unsafe { clear(binding, size) })
 }
 
 /// Fills a structure of `size` bytes with zeros and writes the size at its beginning. The caller

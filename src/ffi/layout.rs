@@ -532,6 +532,32 @@ pub struct keycard_proof {
     pub reserved: [u64; 2],
 }
 
+/// The rules of the verifier for the key binding of an SD-JWT. Start from KEYCARD_KEY_BINDING_INIT.
+/// The presentation has no influence on them.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_key_binding {
+    /// sizeof(keycard_key_binding).
+    pub struct_size: usize,
+    /// KEYCARD_KEY_BINDING_REQUIRED, …_ALLOWED or …_FORBIDDEN. If it is forbidden, all members
+    /// below are 0 or absent.
+    pub mode: u32,
+    /// The algorithms to accept for the Key Binding JWT, all asymmetric: KEYCARD_ES256 and others,
+    /// or-ed.
+    pub algorithms: u32,
+    /// The longest time since iat of the Key Binding JWT, in seconds.
+    pub window: u32,
+    /// The difference between clocks to tolerate, in seconds, at most 600.
+    pub leeway: u32,
+    /// The required aud of the Key Binding JWT: the name of this verifier.
+    pub audience: keycard_bytes,
+    /// Nonces that were given to the holder for this presentation. The Key Binding JWT must have
+    /// one of them. A nonce is good once: forget it afterwards.
+    pub nonces: *const keycard_bytes,
+    /// The number of nonces.
+    pub nonce_count: usize,
+}
+
 /// A replay cache, in the memory that the caller gave to keycard_replay_cache_init.
 pub struct keycard_replay_cache {
     _private: [u8; 0],

@@ -51,6 +51,8 @@ pub const KEYCARD_PROFILE_ID_JAG: u32 = 19;
 /// keycard_validate_bound_once. issuer is the trust domain, such as wimse://example.com; for one of
 /// SPIFFE, such as spiffe://example.org, the token is a WIT-SVID.
 pub const KEYCARD_PROFILE_WORKLOAD_IDENTITY: u32 = 20;
+/// An SD-JWT (RFC 9901) with the type dc+sd-jwt, only for keycard_sd_jwt_validate.
+pub const KEYCARD_PROFILE_SD_JWT: u32 = 21;
 
 /// Accept tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;

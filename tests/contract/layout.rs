@@ -55,6 +55,8 @@ fn every_structure_lies_as_it_was_released() {
         access_token, nonces, nonce_count, transaction_token, kind, reserved);
     lines!(found, keycard_proof: key32, replay_key32, issued_at, replayable_until, algorithm,
         leeway, reserved);
+    lines!(found, keycard_key_binding: struct_size, mode, algorithms, window, leeway, audience,
+        nonces, nonce_count);
     lines!(found, keycard_recommendation: classic, today);
     lines!(found, keycard_practice: kind, reserved, text);
     lines!(found, keycard_issued: always, possible);

@@ -105,6 +105,7 @@ fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
         policy_numbers::KEYCARD_PROFILE_AUTHORIZATION_GRANT,
         policy_numbers::KEYCARD_PROFILE_ID_JAG,
         policy_numbers::KEYCARD_PROFILE_WORKLOAD_IDENTITY,
+        policy_numbers::KEYCARD_PROFILE_SD_JWT,
         policy_numbers::KEYCARD_PROFILE_ID_TOKEN,
         policy_numbers::KEYCARD_PROFILE_REFRESHED_ID_TOKEN,
     ] {

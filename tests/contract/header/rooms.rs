@@ -220,6 +220,23 @@ pub(super) const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        file: "keycard_sd_jwt.h",
+        holds: "SD-JWT: credentials with selective disclosure",
+        includes: &["\"keycard.h\""],
+        sections: &[(
+            "Presentations",
+            &[
+                "#define KEYCARD_KEY_BINDING_REQUIRED",
+                "typedef struct keycard_key_binding ",
+                "#define KEYCARD_KEY_BINDING_INIT ",
+                "#define KEYCARD_MAX_DISCLOSURES",
+                "#define KEYCARD_SD_JWT_SCRATCH_SIZE(",
+                "keycard_status keycard_key_binding_init(",
+                "size_t keycard_sd_jwt_scratch_size(",
+            ],
+        )],
+    },
+    Room {
         file: "keycard_pkce.h",
         holds: "PKCE",
         includes: &["\"keycard.h\""],
@@ -293,6 +310,7 @@ fn declarations(root: &Path, config: Config) -> String {
         "proof_key_cache",
         "replay",
         "bound",
+        "sd_jwt",
         "pkce",
         "flow",
     ];

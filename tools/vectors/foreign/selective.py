@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes tests/vectors/sd_jwt.json: presentations of sd-jwt (PyPI) and @sd-jwt/core (npm), each with the processed
-payloads of both programs.
+payloads of both programs. The first of them is also in tests/vectors/demo, for programs without a JSON reader.
 
 selective.py FOLDER: needs sd-jwt 0.10.4, and in FOLDER `npm install @sd-jwt/core@0.17.0`. Keys, salts and signatures are
 random, so a second run writes another file. The structures come from a generator with a fixed seed.
@@ -197,6 +197,9 @@ def main():
     }
     print(f"{names[1]}: made {sum(map(bool, answer['made']))} of {len(asked)}, read {sum(map(bool, answer['read']))}")
     (ROOT / "tests/vectors/sd_jwt.json").write_text(json.dumps(result, indent=1) + "\n")
+    demo = ROOT / "tests/vectors/demo"
+    (demo / "sd_jwt.txt").write_text(cases[0]["presentation"])
+    (demo / "sd_jwt_keys.json").write_text(json.dumps(result["jwks"]))
 
 
 main()

@@ -44,6 +44,7 @@ var groups = []group{
 	{first: "CHECK_SIGNATURE", prefix: "CHECK_", kind: "Checks", named: "Check", names: true},
 	{first: "PROOF_KIND_DPOP", prefix: "PROOF_KIND_", kind: "ProofKind", named: "ProofKind"},
 	{first: "PROOF_WITHOUT_ACCESS_TOKEN", prefix: "PROOF_", kind: "ProofFlags", named: "Proof"},
+	{first: "KEY_BINDING_REQUIRED", prefix: "KEY_BINDING_", kind: "KeyBindingMode", named: "KeyBinding"},
 	{first: "APPLICATION_TRUSTED", prefix: "APPLICATION_", kind: "Application", named: "Application", names: true},
 	{first: "FLOW_AUTHORIZATION_CODE", prefix: "FLOW_", kind: "Flow", named: "Flow", names: true},
 	{first: "PRACTICE_UNCHANGED", prefix: "PRACTICE_", kind: "Practice", named: "Practice", names: true},
@@ -56,7 +57,7 @@ var groups = []group{
 // Constants that the package uses by their C names, or that only devices use.
 var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_(SECRETS|CERTIFICATES|SHORT_COORDINATES)|KIND_[A-Z]+|MAX_FINDINGS|` +
 	`IMAGE_STORAGE_IS_AUTHENTICATED|IMAGE_INSECURE_ALLOW_WEAK_KEYS|PKCE_LENGTH|PKCE_ALLOW_PLAIN|PKCE_OPTIONAL|` +
-	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE|SIGNATURE_IS_RIGHT|MAX_TOKEN_LENGTH|MAX_HEADER_LENGTH|MAX_MEMBERS)$`)
+	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE|SIGNATURE_IS_RIGHT|MAX_TOKEN_LENGTH|MAX_HEADER_LENGTH|MAX_MEMBERS|MAX_DISCLOSURES)$`)
 
 type number struct {
 	name, comment string
@@ -184,7 +185,7 @@ func numbers(header string) []number {
 
 // Words with a special spelling.
 var words = map[string]string{
-	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "SVID": "SVID", "JAG": "JAG", "RFC9068": "RFC9068", "DER": "DER",
+	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "SVID": "SVID", "JAG": "JAG", "SD": "SD", "RFC9068": "RFC9068", "DER": "DER",
 	"PEM": "PEM", "PSS": "PSS", "EDDSA": "EdDSA", "DPOP": "DPoP", "HTTP": "HTTP", "URI": "URI",
 	"1KB": "1KB", "2KB": "2KB", "4KB": "4KB", "8KB": "8KB", "16KB": "16KB", "64KB": "64KB",
 }
