@@ -9,8 +9,8 @@ mod kinds;
 use crate::support::tables::{constructors, root};
 use std::collections::BTreeSet;
 
-/// The constructors that other targets have, and that of tokens that come with a proof of their key.
-const ELSEWHERE: [&str; 3] = ["jws", "sd_jwt", "workload_identity"];
+/// The constructors that other targets have.
+const ELSEWHERE: [&str; 2] = ["jws", "sd_jwt"];
 
 #[test]
 fn has_a_row_for_each_constructor() {

@@ -93,41 +93,55 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 		return nil, rejected
 	}
 	now := g.now()
-	var binding keycard.Binding
-	var proof *keycard.Proof
+	var proof *presented
 	if rejected.scheme == schemeDPoP {
-		if proof, rejected.err = g.DPoP.prove(r, jwt, now); rejected.err != nil {
+		if proof, rejected.err = g.DPoP.read(r); rejected.err != nil {
 			return nil, rejected
 		}
-		binding.DPoPKey = proof.Key()
 	}
-	token, err := g.Validator.ValidateBound(jwt, now, binding)
+	token, err := g.validate(jwt, proof, now)
 	isOutdated := errors.Is(err, keycard.ErrKeyNotFound) || errors.Is(err, keycard.ErrKeyExpired)
 	if isOutdated && g.fetchKeys(r, jwt) {
-		token, err = g.Validator.ValidateBound(jwt, now, binding)
+		token, err = g.validate(jwt, proof, now)
 	}
 	if errors.Is(err, keycard.ErrScopeMissing) {
 		// If the token has also expired, report that: a new token may have the scope (RFC 6750
 		// section 3.1).
-		if _, other := g.Validator.WithoutScopes().ValidateBound(jwt, now, binding); other != nil {
+		if other := g.otherFault(jwt, proof, now); other != nil {
 			err = other
 		}
 		if of, unknown := g.Validator.Of(jwt); unknown == nil {
 			rejected.validator = of
 		}
 	}
-	if err == nil && proof != nil {
-		// This is the last check, because a proof can be used only once.
-		err = g.DPoP.Replay.CheckProof(proof)
-	}
 	if err != nil {
 		rejected.err = err
 		return nil, rejected
 	}
-	if proof != nil {
-		g.DPoP.keys().Admit(proof)
-	}
 	return token, nil
+}
+
+// validate validates a token, together with the proof of its key if there is one. It records the
+// use of the proof as the last step, so a rejected request uses no proof up.
+func (g Guard) validate(jwt string, proof *presented, now keycard.Time) (*keycard.Token, error) {
+	if proof == nil {
+		return g.Validator.ValidateAt(jwt, now)
+	}
+	bound, err := g.Validator.ValidateBoundOnce(jwt, proof.proof, proof.rules, now, g.DPoP.Replay, g.DPoP.keys())
+	return bound.Token(), err
+}
+
+// otherFault returns the error of a token that lacks a scope, as if it had the scope.
+func (g Guard) otherFault(jwt string, proof *presented, now keycard.Time) error {
+	var binding keycard.Binding
+	if proof != nil {
+		var err error
+		if binding, err = g.DPoP.binding(proof, jwt, now); err != nil {
+			return err
+		}
+	}
+	_, err := g.Validator.WithoutScopes().ValidateBound(jwt, now, binding)
+	return err
 }
 
 // fetchKeys fetches the keys for a token again. The token is not verified yet.

@@ -58,8 +58,14 @@ var (
 	ErrNoURI = errors.New("bearer: a DPoP proof cannot name the target of the request")
 )
 
-// prove validates the proof of a request. It does not record its use.
-func (d *DPoP) prove(r *http.Request, jwt string, now keycard.Time) (*keycard.Proof, error) {
+// A presented proof came with a request.
+type presented struct {
+	proof string
+	rules keycard.ProofRules
+}
+
+// read returns the proof of a request with the rules for it.
+func (d *DPoP) read(r *http.Request) (*presented, error) {
 	proofs := r.Header.Values("DPoP")
 	switch {
 	case len(proofs) == 0:
@@ -77,14 +83,25 @@ func (d *DPoP) prove(r *http.Request, jwt string, now keycard.Time) (*keycard.Pr
 	}
 	rules := keycard.ProofRules{
 		Algorithms: d.Algorithms, Window: d.Window, Leeway: d.Leeway,
-		Method: r.Method, URI: d.Origin + path, AccessToken: &jwt,
+		Method: r.Method, URI: d.Origin + path,
 	}
 	if d.Nonces == nil {
 		rules.Flags = keycard.ProofNonceNotProvided
 	} else {
 		rules.Nonces = append([]string{}, d.Nonces()...)
 	}
-	return d.keys().ValidateProof(proofs[0], rules, now)
+	return &presented{proof: proofs[0], rules: rules}, nil
+}
+
+// binding returns the key of a proof. It does not record the use of the proof.
+func (d *DPoP) binding(p *presented, jwt string, now keycard.Time) (keycard.Binding, error) {
+	rules := p.rules
+	rules.AccessToken = &jwt
+	proof, err := d.keys().ValidateProof(p.proof, rules, now)
+	if err != nil {
+		return keycard.Binding{}, err
+	}
+	return keycard.Binding{DPoPKey: proof.Key()}, nil
 }
 
 // keys returns the cache of prepared keys.

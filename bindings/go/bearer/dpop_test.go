@@ -302,6 +302,16 @@ func TestARuleForProofsThatIsNotGivenRejectsAll(t *testing.T) {
 }
 
 // A header of a proxy may hold any text.
+func TestAGuardWithoutACacheIsAtFaultForEachProof(t *testing.T) {
+	s, c := newBoundService(t, func(d *bearer.DPoP) { d.Replay = nil }), newClient(t)
+	token := s.token(t, c.confirmation(t))
+	for _, proof := range []string{"a.b.c", c.proof(t, s.now, "/other", token, nil)} {
+		if got := s.prove(t, "/x", token, proof).StatusCode; got != 500 {
+			t.Errorf("%d, %v", got, s.rejected)
+		}
+	}
+}
+
 func TestAPathOfItsOwnCannotNameAnotherHost(t *testing.T) {
 	for path, status := range map[string]int{".evil.example/x": 400, "@evil.example/x": 400, ":1/x": 400, "*": 400, "/x": 200} {
 		s, c := newBoundService(t, func(d *bearer.DPoP) {
