@@ -14,10 +14,18 @@ fn main() {
     name("own_sha2", is_small || !is_64_bit);
     // Claims are checked twice, for devices that an attacker may hold and glitch.
     choose("fault_hardening", "KEYCARD_FAULT_HARDENING", !is_64_bit);
+    // Field arithmetic with proofs replaces our own. It has no lanes and no assembler.
+    let asked = env::var_os("CARGO_FEATURE_VERIFIED_ARITHMETIC").is_some();
+    name("verified", false);
+    let is_verified = asked && choose("verified", "KEYCARD_VERIFIED", true);
+    if asked && !is_verified {
+        println!("cargo::warning=KEYCARD_VERIFIED=0 overrides the feature verified-arithmetic");
+    }
     // The vector registers exist, and the program may use them; kernels may not.
     let has_vectors = target("ARCH") == "x86_64"
         && is_64_bit
         && has_wide_limbs
+        && !is_verified
         && target("FEATURE").split(',').any(|feature| feature == "sse2");
     name("lanes", has_vectors && env::var_os("CARGO_FEATURE_ACCELERATED").is_some());
     // The DSP extension, with 32-bit limbs. Stable compilers do not name it among the features of a
@@ -27,7 +35,7 @@ fn main() {
     let has_dsp =
         triple.starts_with("thumbv7em") || target("ARCH") == "arm" && flags.contains("+dsp");
     let asked = env::var_os("CARGO_FEATURE_UMAAL").is_some();
-    name("umaal", asked && has_dsp && !has_wide_limbs);
+    name("umaal", asked && has_dsp && !has_wide_limbs && !is_verified);
     println!("cargo::rerun-if-changed=build.rs");
 }
 

@@ -2,12 +2,13 @@
 
 .PHONY: bench bench-counts bench-services counts
 
-## make bench: measures keycard and its peers; JOB=verify-es256 for one job, BENCH_SECONDS=180 for
-#all The first time, the peers take some minutes to build.
+## make bench: measures keycard and its peers; JOB=verify-es256 for one job, BENCH_SECONDS=180 for all
+# The first time, the peers take some minutes to build. VERIFIED=1 measures keycard with the feature
+# `verified-arithmetic`.
 bench:
 	@tools/need cargo $(CC) pkg-config library:libssl
-	$(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --bin bench -- \
-		--out target/bench.json $(JOB)
+	KEYCARD_VERIFIED=1 $(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches \
+		$(if $(VERIFIED),--features verified-arithmetic) --bin bench -- --out target/bench.json $(JOB)
 
 ## make bench-counts: counts the instructions of each job under valgrind
 bench-counts:

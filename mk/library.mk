@@ -12,7 +12,7 @@ lib: $(LIB)/libkeycard.a $(LIB)/libkeycard.so
 $(LIB)/libkeycard.a: $(SOURCES) tools/build/archive
 	@tools/need cargo $(CC)
 	@mkdir -p $(LIB)
-	CARGO_PROFILE_RELEASE_DEBUG=line-tables-only CARGO_PROFILE_RELEASE_STRIP=debuginfo \
+	KEYCARD_VERIFIED=1 CARGO_PROFILE_RELEASE_DEBUG=line-tables-only CARGO_PROFILE_RELEASE_STRIP=debuginfo \
 		$(CARGO) rustc --release --lib --crate-type staticlib,cdylib --features $(FEATURES) -- \
 		--cfg keycard_archive -C link-arg=-Wl,-soname,$(SONAME) -C link-arg=-lc
 	@mkdir -p $(LIB)/compiled

@@ -32,3 +32,5 @@ pub(crate) mod p521;
 pub(crate) mod point;
 pub(crate) mod scalar;
 pub(crate) mod secp256k1;
+#[cfg(verified)]
+mod verified;

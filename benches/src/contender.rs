@@ -57,9 +57,14 @@ impl<F: FnMut(usize) -> bool> Run for F {
     }
 }
 
+const OWN: &str = match cfg!(feature = "verified-arithmetic") {
+    true => "keycard verified",
+    false => "keycard",
+};
+
 impl Contender {
     pub fn own(variant: impl Into<String>, run: impl Run + 'static) -> Self {
-        Self::new("keycard", variant, Standing::Own, Work::Whole(Box::new(run)))
+        Self::new(OWN, variant, Standing::Own, Work::Whole(Box::new(run)))
     }
 
     pub fn peer(name: &'static str, variant: impl Into<String>, run: impl Run + 'static) -> Self {

@@ -4,8 +4,10 @@
 //! a small-order component. So a scalar that multiplies a key is reduced modulo L exactly once, as
 //! in signing. The code never assumes that a point has order L.
 
-mod field;
+pub(crate) mod field;
 pub(crate) mod generator;
+#[cfg(not(verified))]
+mod operations;
 mod point;
 pub(crate) mod scalar;
 mod tables;

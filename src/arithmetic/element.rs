@@ -18,7 +18,7 @@ use super::number::LongNumber;
 use core::ops::{BitAnd, BitXor, Not};
 
 /// A prime, with limbs of one width and a product written for it.
-pub(crate) trait Prime: Copy {
+pub(crate) trait Prime: Copy + Operations<<Self as Prime>::Limbs> {
     type Limb: PrimeLimb + Invert<Self::Words>;
     /// The limbs of an element.
     type Limbs: LongNumber<Limb = Self::Limb>;
@@ -42,23 +42,21 @@ pub(crate) trait Prime: Copy {
     const TO_FORM: Self::Limbs;
     /// True if the coefficient a of the curve over this field is 0, false if it is -3.
     const A_IS_ZERO: bool = false;
+}
 
+/// The operations on elements of a field, in place. Our own are beside each prime; with the feature
+/// `verified-arithmetic`, `verified.rs` has those of P-256 and P-384.
+pub(crate) trait Operations<Limbs> {
     /// Sets `left` to the product: (`left`·`right` + Q·p)/R in Montgomery form.
-    fn multiply(left: &mut Self::Limbs, right: &Self::Limbs);
+    fn multiply(left: &mut Limbs, right: &Limbs);
 
-    fn square(number: &mut Self::Limbs);
+    fn square(number: &mut Limbs);
 
     /// Sets `left` to `left` + `right`, modulo p.
-    #[inline(always)]
-    fn add(left: &mut Self::Limbs, right: &Self::Limbs) {
-        Self::Limb::add_to::<Self>(left, right);
-    }
+    fn add(left: &mut Limbs, right: &Limbs);
 
     /// Sets `left` to `left` - `right`, modulo p.
-    #[inline(always)]
-    fn subtract(left: &mut Self::Limbs, right: &Self::Limbs) {
-        Self::Limb::subtract_from::<Self>(left, right);
-    }
+    fn subtract(left: &mut Limbs, right: &Limbs);
 }
 
 /// A limb, with sums that suit the machines that use it, for primes that fill their limbs.

@@ -2,6 +2,8 @@
 
 mod field;
 pub(crate) mod generator;
+#[cfg(not(verified))]
+mod operations;
 
 use super::comb::Shape;
 use super::curve::Curve;

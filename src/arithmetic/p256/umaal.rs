@@ -5,7 +5,7 @@
 //! operands in the thirteen registers nor mix both kinds of chain: this code takes half of their
 //! instructions.
 //!
-//! The functions have the contract of [`Prime`](crate::arithmetic::element::Prime): operands and
+//! The functions have the contract of [`Operations`]: operands and
 //! results are any number below R = 2^256. No branch depends on more than a carry.
 
 #![allow(
@@ -13,7 +13,31 @@
     reason = "a function without the prologue of the compiler, so that it has fourteen registers"
 )]
 
+use super::P256;
+use crate::arithmetic::element::Operations;
 use core::arch::naked_asm;
+
+impl Operations<[u32; 8]> for P256<u32> {
+    #[inline(always)]
+    fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
+        multiply(left, right);
+    }
+
+    #[inline(always)]
+    fn square(number: &mut [u32; 8]) {
+        square(number);
+    }
+
+    #[inline(always)]
+    fn add(left: &mut [u32; 8], right: &[u32; 8]) {
+        add(left, right);
+    }
+
+    #[inline(always)]
+    fn subtract(left: &mut [u32; 8], right: &[u32; 8]) {
+        subtract(left, right);
+    }
+}
 
 /// Adds `a`·(r2, r3, r4, r5) to a sum whose lowest limb is `t`, and whose next four are r6 to r9.
 /// Afterwards `t` is a limb of the result, and r6 to r9 are the four limbs above it.
@@ -63,7 +87,7 @@ macro_rules! add_rows {
 /// equal the limbs of s + product, and the fourth is the fourth of them plus the first. The
 /// products by 2^32 - 1 carry in a register, and the other terms carry in the flag.
 #[unsafe(naked)]
-pub(super) extern "C" fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
+extern "C" fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
     naked_asm!(
         // In a build for thumbv8m.main, the assembler does not know of its `+dsp`.
         ".arch armv7e-m",
@@ -142,13 +166,13 @@ pub(super) extern "C" fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
 
 /// Sets `number` to its square, like [`multiply`] with two equal numbers.
 #[unsafe(naked)]
-pub(super) extern "C" fn square(number: &mut [u32; 8]) {
+extern "C" fn square(number: &mut [u32; 8]) {
     naked_asm!("mov r1, r0", "b {multiply}", multiply = sym multiply)
 }
 
 /// Sets `left` to `left` + `right`, minus p for each carry.
 #[unsafe(naked)]
-pub(super) extern "C" fn add(left: &mut [u32; 8], right: &[u32; 8]) {
+extern "C" fn add(left: &mut [u32; 8], right: &[u32; 8]) {
     naked_asm!(
         "push {{r4-r11, lr}}",
         "ldm r0, {{r4-r11}}",
@@ -181,7 +205,7 @@ pub(super) extern "C" fn add(left: &mut [u32; 8], right: &[u32; 8]) {
 
 /// Sets `left` to `left` - `right`, plus p for each borrow.
 #[unsafe(naked)]
-pub(super) extern "C" fn subtract(left: &mut [u32; 8], right: &[u32; 8]) {
+extern "C" fn subtract(left: &mut [u32; 8], right: &[u32; 8]) {
     naked_asm!(
         "push {{r4-r11, lr}}",
         "ldm r0, {{r4-r11}}",

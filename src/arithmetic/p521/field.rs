@@ -4,7 +4,7 @@
 //! again.
 
 use super::P521;
-use crate::arithmetic::element::Prime;
+use crate::arithmetic::element::{Operations, Prime};
 use crate::arithmetic::limb::{Limb, halves};
 use crate::arithmetic::number::LongNumber as _;
 
@@ -34,7 +34,9 @@ impl Prime for P521<u64> {
     const R: [u64; 9] = ONE;
     const ONE: [u64; 9] = ONE;
     const TO_FORM: [u64; 9] = ONE;
+}
 
+impl Operations<[u64; 9]> for P521<u64> {
     #[inline(never)]
     fn multiply(left: &mut [u64; 9], right: &[u64; 9]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = *left;
@@ -202,7 +204,9 @@ impl Prime for P521<u32> {
     const R: [u32; 18] = halves(&ONE);
     const ONE: [u32; 18] = halves(&ONE);
     const TO_FORM: [u32; 18] = halves(&ONE);
+}
 
+impl Operations<[u32; 18]> for P521<u32> {
     // The top limb of an element is zero, so it takes no part.
     #[inline(never)]
     fn multiply(left: &mut [u32; 18], right: &[u32; 18]) {

@@ -2,7 +2,7 @@
 //! in plain form. A product is reduced from the top: 2^256 is k modulo p.
 
 use super::Secp256k1;
-use crate::arithmetic::element::{Prime, PrimeLimb as _};
+use crate::arithmetic::element::{Operations, Prime, PrimeLimb};
 use crate::arithmetic::limb::{Limb, halves};
 
 /// p, least significant word first.
@@ -31,7 +31,9 @@ impl Prime for Secp256k1<u64> {
     const ONE: [u64; 4] = ONE;
     const TO_FORM: [u64; 4] = ONE;
     const A_IS_ZERO: bool = true;
+}
 
+impl Operations<[u64; 4]> for Secp256k1<u64> {
     #[inline(always)]
     fn multiply(left: &mut [u64; 4], right: &[u64; 4]) {
         let [a0, a1, a2, a3] = *left;
@@ -78,6 +80,16 @@ impl Prime for Secp256k1<u64> {
         let (t7, _) = Limb::add(t7, high, carry);
         *number = fold([t0, t1, t2, t3], [t4, t5, t6, t7]);
     }
+
+    #[inline(always)]
+    fn add(left: &mut [u64; 4], right: &[u64; 4]) {
+        u64::add_to::<Self>(left, right);
+    }
+
+    #[inline(always)]
+    fn subtract(left: &mut [u64; 4], right: &[u64; 4]) {
+        u64::subtract_from::<Self>(left, right);
+    }
 }
 
 /// `low` + `high`·2^256 modulo p.
@@ -111,7 +123,9 @@ impl Prime for Secp256k1<u32> {
     const ONE: [u32; 8] = halves(&ONE);
     const TO_FORM: [u32; 8] = halves(&ONE);
     const A_IS_ZERO: bool = true;
+}
 
+impl Operations<[u32; 8]> for Secp256k1<u32> {
     // Not inlined, as for P-256.
     #[inline(never)]
     fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
@@ -163,5 +177,15 @@ impl Prime for Secp256k1<u32> {
     #[inline(never)]
     fn square(number: &mut [u32; 8]) {
         Self::multiply(number, &{ *number });
+    }
+
+    #[inline(always)]
+    fn add(left: &mut [u32; 8], right: &[u32; 8]) {
+        u32::add_to::<Self>(left, right);
+    }
+
+    #[inline(always)]
+    fn subtract(left: &mut [u32; 8], right: &[u32; 8]) {
+        u32::subtract_from::<Self>(left, right);
     }
 }
