@@ -5,6 +5,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keycard::Algorithm;
+use ml_dsa::{Keypair as _, MlDsa44, MlDsa65, MlDsa87};
 use p256::ecdsa::signature::{SignatureEncoding as _, Signer as _};
 use p256::pkcs8::EncodePublicKey as _;
 use rand::SeedableRng as _;
@@ -30,13 +31,16 @@ enum Key {
     Rsa(Box<rsa::RsaPrivateKey>),
     Secret(Vec<u8>),
     Ed25519(ed25519_dalek::SigningKey),
+    MlDsa44(Box<ml_dsa::SigningKey<MlDsa44>>),
+    MlDsa65(Box<ml_dsa::SigningKey<MlDsa65>>),
+    MlDsa87(Box<ml_dsa::SigningKey<MlDsa87>>),
 }
 
 /// The input of a verifier, in all forms. Each verifier uses one of them.
 pub struct PublicKey {
     pub algorithm: Algorithm,
     pub numbers: Numbers,
-    /// SubjectPublicKeyInfo; empty for a secret.
+    /// SubjectPublicKeyInfo; empty for a secret and for ML-DSA.
     pub spki: Vec<u8>,
     /// The same in PEM.
     pub pem: String,
@@ -48,10 +52,18 @@ pub struct PublicKey {
 /// A public key as big-endian numbers.
 #[derive(Clone)]
 pub enum Numbers {
-    Point { x: Vec<u8>, y: Vec<u8> },
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    Point {
+        x: Vec<u8>,
+        y: Vec<u8>,
+    },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
     Secret(Vec<u8>),
     Ed25519(Vec<u8>),
+    /// The encoded public key of FIPS 204.
+    MlDsa(Vec<u8>),
 }
 
 /// Returns `length` pseudorandom bytes that depend only on `label` and `number`.
@@ -74,6 +86,7 @@ impl Issuer {
     /// size.
     pub fn numbered(algorithm: Algorithm, bits: usize, number: usize) -> Self {
         let seed = |length| bytes(algorithm.name(), number, length);
+        let ml_dsa_seed = || ml_dsa::Seed::try_from(seed(32).as_slice()).expect("32 bytes");
         let key = match algorithm {
             Algorithm::Es256 => {
                 Key::P256(p256::ecdsa::SigningKey::from_slice(&seed(32)).expect("a scalar"))
@@ -93,6 +106,15 @@ impl Issuer {
             Algorithm::Ed25519 => Key::Ed25519(ed25519_dalek::SigningKey::from_bytes(
                 seed(32).first_chunk().expect("32 bytes"),
             )),
+            Algorithm::MlDsa44 => {
+                Key::MlDsa44(Box::new(ml_dsa::SigningKey::from_seed(&ml_dsa_seed())))
+            }
+            Algorithm::MlDsa65 => {
+                Key::MlDsa65(Box::new(ml_dsa::SigningKey::from_seed(&ml_dsa_seed())))
+            }
+            Algorithm::MlDsa87 => {
+                Key::MlDsa87(Box::new(ml_dsa::SigningKey::from_seed(&ml_dsa_seed())))
+            }
             _ => Key::Rsa(Box::new(rsa_key(bits))),
         };
         Self { algorithm, key }
@@ -134,6 +156,9 @@ impl Issuer {
                 mac.finalize().into_bytes().to_vec()
             }
             Key::Ed25519(key) => key.sign(message).to_bytes().to_vec(),
+            Key::MlDsa44(key) => key.sign(message).to_vec(),
+            Key::MlDsa65(key) => key.sign(message).to_vec(),
+            Key::MlDsa87(key) => key.sign(message).to_vec(),
         }
     }
 
@@ -171,6 +196,9 @@ impl Issuer {
                 let key = key.verifying_key();
                 (Numbers::Ed25519(key.to_bytes().to_vec()), key.to_public_key_der().ok())
             }
+            Key::MlDsa44(key) => (Numbers::MlDsa(key.verifying_key().encode().to_vec()), None),
+            Key::MlDsa65(key) => (Numbers::MlDsa(key.verifying_key().encode().to_vec()), None),
+            Key::MlDsa87(key) => (Numbers::MlDsa(key.verifying_key().encode().to_vec()), None),
         };
         let pem = document.as_ref().and_then(|it| it.to_pem("PUBLIC KEY", LineEnding::LF).ok());
         let pkcs1 = match &self.key {
@@ -215,6 +243,7 @@ pub fn jwk(algorithm: Algorithm, numbers: &Numbers, id: &str) -> String {
         Numbers::Ed25519(key) => {
             json!({"kty": "OKP", "kid": id, "crv": "Ed25519", "x": encode(key)})
         }
+        Numbers::MlDsa(key) => json!({"kty": "AKP", "alg": name, "kid": id, "pub": encode(key)}),
     };
     jwk.to_string()
 }

@@ -22,6 +22,9 @@ impl Verifier for AwsLc {
             Algorithm::Es256K => &signature::ECDSA_P256K1_SHA256_FIXED,
             Algorithm::Rs256 => &signature::RSA_PKCS1_2048_8192_SHA256,
             Algorithm::Ps256 => &signature::RSA_PSS_2048_8192_SHA256,
+            Algorithm::MlDsa44 => &signature::ML_DSA_44,
+            Algorithm::MlDsa65 => &signature::ML_DSA_65,
+            Algorithm::MlDsa87 => &signature::ML_DSA_87,
             _ => &signature::ED25519,
         };
         let parsed = match &key.numbers {
@@ -30,7 +33,9 @@ impl Verifier for AwsLc {
             }
             Numbers::Point { .. } => ParsedPublicKey::new(algorithm, key.sec1()),
             Numbers::Rsa { .. } => ParsedPublicKey::new(algorithm, &key.pkcs1),
-            Numbers::Ed25519(bytes) => ParsedPublicKey::new(algorithm, bytes),
+            Numbers::Ed25519(bytes) | Numbers::MlDsa(bytes) => {
+                ParsedPublicKey::new(algorithm, bytes)
+            }
         };
         Some(Self::Key(parsed.ok()?))
     }

@@ -38,6 +38,7 @@ impl Verifier for Graviola {
                 Self::Ed25519(eddsa::Ed25519VerifyingKey::from_bytes(bytes).ok()?)
             }
             (Numbers::Secret(secret), _) => Self::Secret(secret.clone()),
+            (Numbers::MlDsa(_), _) => return None,
         })
     }
 

@@ -20,7 +20,7 @@ impl Validator for Josekit {
             Numbers::Point { .. } => Box::new(ES256.verifier_from_pem(&key.pem).ok()?),
             Numbers::Rsa { .. } => Box::new(RS256.verifier_from_pem(&key.pem).ok()?),
             Numbers::Secret(secret) => Box::new(HS256.verifier_from_bytes(secret).ok()?),
-            Numbers::Ed25519(_) => return None,
+            Numbers::Ed25519(_) | Numbers::MlDsa(_) => return None,
         };
         let mut validator = JwtPayloadValidator::new();
         validator.set_issuer(ISSUER);

@@ -57,6 +57,7 @@ impl<const PURE: bool> Validator for Jsonwebtoken<PURE> {
             Numbers::Rsa { .. } => DecodingKey::from_rsa_pem(pem).ok()?,
             Numbers::Secret(secret) => DecodingKey::from_secret(secret),
             Numbers::Ed25519(_) => DecodingKey::from_ed_pem(pem).ok()?,
+            Numbers::MlDsa(_) => return None,
         };
         let mut validation = Validation::new(algorithm);
         validation.set_issuer(&[ISSUER]);

@@ -42,7 +42,7 @@ impl Validator for JwtCompact {
             Numbers::Point { .. } => Key::Es256((&jwk).try_into().ok()?),
             Numbers::Rsa { .. } => Key::Rs256((&jwk).try_into().ok()?),
             Numbers::Secret(secret) => Key::Hs256(Hs256Key::new(secret)),
-            Numbers::Ed25519(_) => return None,
+            Numbers::Ed25519(_) | Numbers::MlDsa(_) => return None,
         };
         Some(Self { key, time: TimeOptions::default() })
     }

@@ -26,7 +26,7 @@ impl Validator for JwtSimple {
             Numbers::Point { .. } => Key::Es256(ES256PublicKey::from_pem(&key.pem).ok()?),
             Numbers::Rsa { .. } => Key::Rs256(RS256PublicKey::from_pem(&key.pem).ok()?),
             Numbers::Secret(secret) => Key::Hs256(HS256Key::from_bytes(secret)),
-            Numbers::Ed25519(_) => return None,
+            Numbers::Ed25519(_) | Numbers::MlDsa(_) => return None,
         };
         let options = VerificationOptions {
             allowed_issuers: Some(HashSet::from([ISSUER.to_owned()])),

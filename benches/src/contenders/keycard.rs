@@ -104,7 +104,10 @@ const HEADER_WORDS: usize = 6;
 const MOST_WORDS: usize = 9 * 1024;
 
 /// The maximum number of words for a table with one key, without precomputation.
-const FEW_WORDS: usize = 160;
+pub const FEW_WORDS: usize = 160;
+
+/// The same for ML-DSA, whose keys have up to 2592 bytes.
+pub const ML_DSA_WORDS: usize = 400;
 
 /// Adds the key to a table.
 fn add(
@@ -126,6 +129,7 @@ fn add(
         Numbers::Rsa { modulus, exponent } => RawKey::Rsa { modulus, exponent },
         Numbers::Secret(secret) => RawKey::Secret(secret),
         Numbers::Ed25519(bytes) => RawKey::Ed25519(bytes),
+        Numbers::MlDsa(bytes) => RawKey::MlDsa(algorithm, bytes),
     };
     table.add_raw(&rules.only_for(algorithm), &raw)
 }
@@ -155,9 +159,13 @@ impl Precomputed {
     }
 }
 
-/// Adds the key to an empty table and verifies one signature with it.
-pub fn parse_and_verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    let mut memory = [0; FEW_WORDS];
+/// Adds the key to an empty table of `WORDS` words, and verifies one signature with it.
+pub fn parse_and_verify<const WORDS: usize>(
+    key: &PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    let mut memory = [0; WORDS];
     let Ok(mut table) = KeyTable::new(&mut memory) else { return false };
     add(&mut table, &KeyRules::new(), key.algorithm, &key.numbers).is_ok()
         && table.view().verify(key.algorithm, message, signature).is_ok()

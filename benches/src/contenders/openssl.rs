@@ -25,7 +25,7 @@ impl Verifier for OpenSsl {
     const NAME: &'static str = "OpenSSL";
 
     fn parse(key: &PublicKey) -> Option<Self> {
-        parse(key).ok()
+        parse(key).ok().flatten()
     }
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -33,8 +33,8 @@ impl Verifier for OpenSsl {
     }
 }
 
-fn parse(key: &PublicKey) -> Result<OpenSsl, ErrorStack> {
-    Ok(match &key.numbers {
+fn parse(key: &PublicKey) -> Result<Option<OpenSsl>, ErrorStack> {
+    Ok(Some(match &key.numbers {
         Numbers::Point { x, y } => {
             let (curve, digest) = match key.algorithm {
                 Algorithm::Es256 => (Nid::X9_62_PRIME256V1, MessageDigest::sha256()),
@@ -58,7 +58,9 @@ fn parse(key: &PublicKey) -> Result<OpenSsl, ErrorStack> {
             OpenSsl::Ed25519(PKey::public_key_from_raw_bytes(bytes, Id::ED25519)?)
         }
         Numbers::Secret(secret) => OpenSsl::Secret(PKey::hmac(secret)?),
-    })
+        // OpenSSL has it from 3.5 on, and many systems have an older one.
+        Numbers::MlDsa(_) => return Ok(None),
+    }))
 }
 
 impl OpenSsl {

@@ -30,6 +30,7 @@ impl Verifier for Ring {
             Numbers::Point { .. } => key.sec1(),
             Numbers::Rsa { .. } => key.pkcs1.clone(),
             Numbers::Ed25519(bytes) => bytes.clone(),
+            Numbers::MlDsa(_) => return None,
         };
         Some(Self::Key(UnparsedPublicKey::new(algorithm, bytes)))
     }

@@ -1,9 +1,11 @@
-//! The crates of RustCrypto: p256, p384, p521, k256, rsa, hmac with sha2, and ed25519-dalek.
+//! The crates of RustCrypto: p256, p384, p521, k256, rsa, hmac with sha2, and ed25519-dalek,
+//! and ml-dsa.
 
 use super::Verifier;
 use crate::issuer::{Numbers, PublicKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keycard::Algorithm;
+use ml_dsa::{MlDsa44, MlDsa65, MlDsa87};
 use p256::ecdsa::signature::Verifier as _;
 use rsa::{BoxedUint, RsaPublicKey, pkcs1v15, pss};
 use sha2::Sha256;
@@ -16,6 +18,9 @@ pub enum RustCrypto {
     Rsa(pkcs1v15::VerifyingKey<Sha256>),
     Pss(pss::VerifyingKey<Sha256>),
     Ed25519(ed25519_dalek::VerifyingKey),
+    MlDsa44(Box<ml_dsa::VerifyingKey<MlDsa44>>),
+    MlDsa65(Box<ml_dsa::VerifyingKey<MlDsa65>>),
+    MlDsa87(Box<ml_dsa::VerifyingKey<MlDsa87>>),
     /// The key is set once, and the state is cloned for each message.
     Secret(Hmac<Sha256>),
 }
@@ -48,6 +53,15 @@ impl Verifier for RustCrypto {
             (Numbers::Ed25519(bytes), _) => {
                 Self::Ed25519(ed25519_dalek::VerifyingKey::from_bytes(bytes.first_chunk()?).ok()?)
             }
+            (Numbers::MlDsa(bytes), Algorithm::MlDsa44) => Self::MlDsa44(Box::new(
+                ml_dsa::VerifyingKey::decode(&bytes.as_slice().try_into().ok()?),
+            )),
+            (Numbers::MlDsa(bytes), Algorithm::MlDsa65) => Self::MlDsa65(Box::new(
+                ml_dsa::VerifyingKey::decode(&bytes.as_slice().try_into().ok()?),
+            )),
+            (Numbers::MlDsa(bytes), _) => Self::MlDsa87(Box::new(ml_dsa::VerifyingKey::decode(
+                &bytes.as_slice().try_into().ok()?,
+            ))),
             (Numbers::Secret(secret), _) => Self::Secret(Hmac::new_from_slice(secret).ok()?),
         })
     }
@@ -67,6 +81,12 @@ impl Verifier for RustCrypto {
             Self::Pss(key) => pss::Signature::try_from(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::MlDsa44(key) => ml_dsa::Signature::try_from(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::MlDsa65(key) => ml_dsa::Signature::try_from(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::MlDsa87(key) => ml_dsa::Signature::try_from(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::Secret(keyed) => {
                 let mut mac = keyed.clone();

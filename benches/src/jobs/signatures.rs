@@ -6,7 +6,7 @@ use crate::contenders::{Verifier, keycard, rustcrypto::RustCrypto};
 #[cfg(feature = "peers")]
 use crate::contenders::{aws_lc::AwsLc, graviola::Graviola, openssl::OpenSsl, ring::Ring};
 use crate::inputs::{self, Signed};
-use crate::issuer::{Issuer, PublicKey};
+use crate::issuer::{Issuer, Numbers, PublicKey};
 use crate::setting::Setting;
 use ::keycard::Algorithm;
 use std::rc::Rc;
@@ -25,6 +25,9 @@ pub(super) const VERIFY: &[Entry] = &[
     ("verify-ps256-2048", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Ps256, 2048)),
     ("verify-hs256", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Hs256, 0)),
     ("verify-ed25519", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Ed25519, 0)),
+    ("verify-ml-dsa-44", PRECOMPUTED, |setting| precomputed(setting, Algorithm::MlDsa44, 0)),
+    ("verify-ml-dsa-65", PRECOMPUTED, |setting| precomputed(setting, Algorithm::MlDsa65, 0)),
+    ("verify-ml-dsa-87", PRECOMPUTED, |setting| precomputed(setting, Algorithm::MlDsa87, 0)),
 ];
 
 pub(super) const PARSE_AND_VERIFY: &[Entry] = &[
@@ -38,6 +41,9 @@ pub(super) const PARSE_AND_VERIFY: &[Entry] = &[
     ("parse-and-verify-ps256-2048", PARSED, |setting| parsed(setting, Algorithm::Ps256, 2048)),
     ("parse-and-verify-hs256", PARSED, |setting| parsed(setting, Algorithm::Hs256, 0)),
     ("parse-and-verify-ed25519", PARSED, |setting| parsed(setting, Algorithm::Ed25519, 0)),
+    ("parse-and-verify-ml-dsa-44", PARSED, |setting| parsed(setting, Algorithm::MlDsa44, 0)),
+    ("parse-and-verify-ml-dsa-65", PARSED, |setting| parsed(setting, Algorithm::MlDsa65, 0)),
+    ("parse-and-verify-ml-dsa-87", PARSED, |setting| parsed(setting, Algorithm::MlDsa87, 0)),
 ];
 
 /// The inputs and the key that all contenders of a job share.
@@ -109,7 +115,11 @@ fn precomputed(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Cont
 
 fn parsed(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contender> {
     let task = Task::new(setting, algorithm, bits);
-    let mut contenders = keycard::contenders(algorithm, "", || task.run(keycard::parse_and_verify));
+    let verify: fn(&PublicKey, &[u8], &[u8]) -> bool = match &task.key.numbers {
+        Numbers::MlDsa(_) => keycard::parse_and_verify::<{ keycard::ML_DSA_WORDS }>,
+        _ => keycard::parse_and_verify::<{ keycard::FEW_WORDS }>,
+    };
+    let mut contenders = keycard::contenders(algorithm, "", || task.run(verify));
     #[cfg(feature = "peers")]
     contenders.extend([
         task.parsed::<AwsLc>(),
