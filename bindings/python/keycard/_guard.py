@@ -4,12 +4,13 @@ Only `Guard.decide` accepts a request."""
 import functools
 import re
 from dataclasses import dataclass, field
-from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 from urllib.parse import unquote_plus
 
 from . import _generated as errors
+from ._bound import validate_bound_once
 from ._errors import Error
-from ._native import Issuers, Proof, ProofKeyCache, ReplayCache, Token, Validator, validate_proof
+from ._native import Issuers, ProofKeyCache, ReplayCache, Token, Validator
 from ._types import Now
 
 BEARER, DPOP = "Bearer", "DPoP"
@@ -74,8 +75,8 @@ class DPoP:
     #: For a service behind a proxy that changes paths.
     path: Optional[Callable[[Any], str]] = None
 
-    def prove(self, request: "Request", jwt: str, now: Now) -> Proof:
-        """Validates the proof of a request. It does not record its use."""
+    def read(self, request: "Request") -> Tuple[str, Dict[str, Any]]:
+        """The proof of a request, and the rules for it."""
         if not request.proofs:
             raise NoProof("the request has no DPoP proof")
         if len(request.proofs) > 1 or "," in request.proofs[0]:
@@ -83,18 +84,23 @@ class DPoP:
         path = self.path(request.source) if self.path else request.path
         if not path.startswith("/"):
             raise NoPath("a DPoP proof cannot name the target of the request")
-        return self.validate(request.proofs[0], now, request.method, path, jwt)
+        return request.proofs[0], self.rules(request.method, path)
 
-    def validate(self, proof: str, now: Now, method: str, path: str, jwt: str) -> Proof:
-        """Validates a proof for a method and a path."""
+    def rules(self, method: str, path: str) -> Dict[str, Any]:
+        """The rules for a proof of this method and path."""
         # The path would be part of the query, which no proof needs to match.
         if not re.fullmatch(r"https?://[^/?#]+", self.origin):
             raise ValueError("the origin of DPoP must be scheme, host and port, without a path")
         nonces = None if self.nonces is None else list(self.nonces())
-        return (self.keys or _shared_keys()).validate_proof(
-            proof, now, method=method, uri=self.origin + path, algorithms=self.algorithms, window=self.window,
-            leeway=self.leeway, access_token=jwt, nonces=nonces, nonce_not_provided=nonces is None,
-        )  # fmt: skip
+        return {
+            "method": method, "uri": self.origin + path, "algorithms": self.algorithms, "window": self.window,
+            "leeway": self.leeway, "nonces": nonces, "nonce_not_provided": nonces is None,
+        }  # fmt: skip
+
+    @property
+    def prepared(self) -> ProofKeyCache:
+        """The cache of prepared keys."""
+        return self.keys or _shared_keys()
 
     def headers(self) -> List[Tuple[str, str]]:
         """The nonce for the next proof. A stored response would repeat it (RFC 9449 section 8.2)."""
@@ -175,7 +181,7 @@ class Guard:
         if dpop is not None:
             try:
                 # Finds errors of the rules before the first request. An empty proof is rejected.
-                dpop.validate("", 0, "GET", "/", "a.b.c")
+                dpop.prepared.validate_proof("", 0, access_token="a.b.c", **dpop.rules("GET", "/"))
             except errors.AtProof:
                 pass
 
@@ -198,21 +204,21 @@ class Guard:
         now = self.clock() if self.clock else None
         self._find_token(request, verdict)
         dpop = self.dpop if verdict.scheme == DPOP else None
-        proof = dpop.prove(request, verdict.jwt, now) if dpop else None
-        key = proof.key if proof else None
+        proof, rules = dpop.read(request) if dpop else ("", {})
         try:
-            token = self.validator.validate(verdict.jwt, now, dpop_key=key)
+            if not dpop:
+                return self.validator.validate(verdict.jwt, now)
+            bound = validate_bound_once(
+                self.validator, verdict.jwt, proof, now, replay=dpop.replay, keys=dpop.prepared, **rules
+            )  # fmt: skip
+            return bound.token
         except errors.ScopeMissing:
             # If the token has also expired, report that: a new token may have the scope (RFC 6750
             # section 3.1).
+            key = dpop.prepared.validate_proof(proof, now, access_token=verdict.jwt, **rules).key if dpop else None
             self.validator.without_scopes().validate(verdict.jwt, now, dpop_key=key)
             verdict.scopes = self.validator.of(verdict.jwt).scopes
             raise
-        if dpop and proof:
-            # This is the last check, because a proof can be used only once.
-            dpop.replay.check_proof(proof, now)
-            (dpop.keys or _shared_keys()).admit(proof)
-        return token
 
     def _find_token(self, request: Request, verdict: Verdict) -> None:
         """Reads the token and its scheme from the request."""
