@@ -278,6 +278,7 @@ class Validator:
         """Validates a token without scheme and white space. A rejection is a `keycard.Error`. `dpop_key` is `Proof.key`
         of the proof that came with the token, `client_certificate` the SHA-256 of the client certificate in DER."""
 
+    def _validate_workload(self, token: Text, proof: Text, now: Now = None, **rules: Any) -> Tuple[Token, Proof]: ...
     def validate_all(self, tokens: Sequence[Text], now: Now = None) -> List[Union[Token, Error]]:
         """Validates many tokens without the GIL. Each gets the verdict that `validate` gives: a token, or an exception
         that is not raised."""

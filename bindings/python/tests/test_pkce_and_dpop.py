@@ -229,7 +229,7 @@ def test_a_workload_is_accepted_once_with_the_proof_of_its_key() -> None:
             ):
                 with pytest.raises(reason):
                     keycard.validate_workload_once(validator, token, text, now, replay=cache, **{**rules, **changed})
-            validator._validate_workload(token, text, now, **{**rules, **waived, "leeway": 5})  # type: ignore[attr-defined]
+            validator._validate_workload(token, text, now, **{**rules, **waived, "leeway": 5})
             bound = keycard.validate_workload_once(validator, token, text, now, replay=cache, **rules)
             assert bound.token.claims["sub"].startswith(domain) and bound.token.checks["key binding"] == "passed"
             with pytest.raises(keycard.Replayed):
