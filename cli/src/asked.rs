@@ -221,6 +221,7 @@ impl<'a> Asked<'a> {
             }
             // The client is added below.
             Profile::IdJag => Policy::id_jag(issuer, audiences, algorithms, None),
+            Profile::SdJwt => Policy::sd_jwt(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // An argument that would have no effect is rejected.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {

@@ -29,6 +29,7 @@ mod dpop;
 mod explain;
 mod flow;
 mod inspect;
+mod key_binding;
 mod key_file;
 mod keys;
 mod names;

@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::asked::{Asked, Rule};
+use crate::key_binding::KeyBindingArguments;
 use crate::key_file::{self, KeyFile};
 use crate::rejection::Rejection;
 use crate::{date, keys, read_argument};
@@ -9,7 +10,7 @@ use clap::{Args, ValueEnum};
 use keycard::dpop::{self, ProofRules};
 use keycard::{
     Algorithm, Checks, ClaimRule, Error, Key, KeyKind, KeyRules, KeyTable, Member, Policy, Reason,
-    Stage, Thumbprint, Time, Token, scratch_size,
+    Stage, Thumbprint, Time, Token, scratch_size, sd_jwt,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -200,6 +201,8 @@ pub(crate) struct Arguments {
     #[arg(long, help_heading = "Waivers")]
     pub(crate) nonce_not_sent: bool,
     #[command(flatten)]
+    pub(crate) binding: KeyBindingArguments,
+    #[command(flatten)]
     pub(crate) permissions: key_file::Permissions,
 }
 
@@ -241,6 +244,8 @@ pub(crate) enum Profile {
     AuthorizationGrant,
     /// A grant of an identity provider, oauth-id-jag+jwt: also needs --client
     IdJag,
+    /// The presentation of an SD-JWT: needs --kb-audience and --kb-nonce, or --without-key-binding
+    SdJwt,
     Jwt,
     Jws,
 }
@@ -290,8 +295,24 @@ pub(crate) fn answer_by(
     let keys = arguments.permissions.load(file, &arguments.key_rules(), &mut memory)?;
     under_policy(arguments, &keys, |policy, now| {
         let proof = arguments.proof.as_deref().unwrap_or_default();
-        let mut scratch = vec![0; scratch_size(text.len()) + scratch_size(proof.len())];
-        match judge(arguments, text, &keys, policy, now, &mut scratch) {
+        let for_presentation = sd_jwt::scratch_size(text.len(), text.matches('~').count());
+        let mut scratch = vec![0; for_presentation + scratch_size(proof.len())];
+        let verdict = match arguments.profile {
+            Profile::SdJwt if arguments.proof.is_some() => {
+                return Err("a proof has no meaning for an SD-JWT: see --kb-nonce".to_owned());
+            }
+            Profile::SdJwt => {
+                let binding = &arguments.binding;
+                let time = Time::At(now);
+                let leeway = arguments.leeway;
+                binding.validate(text, keys.view(), policy, leeway, time, &mut scratch)?
+            }
+            _ => {
+                arguments.binding.check_absent()?;
+                judge(arguments, text, &keys, policy, now, &mut scratch)
+            }
+        };
+        match verdict {
             Ok(token) => {
                 let key = keys.view().iter().nth(token.key_index());
                 Ok(accepted(&token, key.as_ref(), now, as_json))

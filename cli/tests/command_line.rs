@@ -725,3 +725,35 @@ fn validate_takes_an_issuer_template_and_bounds_of_time() {
     assert_eq!(status, Some(0), "{output}");
     std::fs::remove_file(file).unwrap();
 }
+
+#[test]
+fn validate_takes_a_foreign_presentation_with_its_key_binding() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/demo");
+    let keys = format!("{folder}/sd_jwt_keys.json");
+    let text = std::fs::read_to_string(format!("{folder}/sd_jwt.txt")).unwrap();
+    let validate = |text: &str, more: &[&str]| {
+        let mut arguments = vec!["validate", "--jwks", &keys, "--issuer", "https://pid.example"];
+        arguments.extend(["--profile", "sd-jwt", "--without-audience", "--now", "1770000000"]);
+        arguments.extend(more);
+        run(&arguments, text)
+    };
+    let binding = ["--kb-audience", "https://kiosk.example", "--kb-nonce", "n-0S6_WzA2Mj"];
+    let (status, output, error) = validate(&text, &binding);
+    assert_eq!(status, Some(0), "{output}{error}");
+    assert!(output.contains("age_over_18: true") && output.contains("key binding"), "{output}");
+    let (status, output, _) = validate(&text, &[&binding[..2], &["--kb-nonce", "other"]].concat());
+    assert_eq!(status, Some(1), "{output}");
+    let (stripped, _) = text.rsplit_once('~').unwrap();
+    let (status, output, _) = validate(&format!("{stripped}~"), &binding);
+    assert_eq!(status, Some(1), "{output}");
+    let (status, output, _) = validate(&text, &["--without-key-binding"]);
+    assert_eq!(status, Some(1), "{output}");
+    for (more, named) in [(&[][..], "--kb-nonce"), (&binding[..2], "--without-key-binding")] {
+        let (status, _, error) = validate(&text, more);
+        assert_eq!((status, error.contains(named)), (Some(2), true), "{error}");
+    }
+    let mut arguments = vec!["validate", "--jwks", &keys, "--issuer", "a", "--audience", "b"];
+    arguments.extend(binding);
+    let (status, _, error) = run(&arguments, "a.b.c");
+    assert_eq!((status, error.contains("--profile sd-jwt")), (Some(2), true), "{error}");
+}
