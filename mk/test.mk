@@ -134,7 +134,7 @@ test-go: lib
 	tools/services/test-go
 	tools/docs/readme README.md\#Install docs/guide/go.md
 
-# Parts of `make firmware` (two cores), `make footprint` (three jobs on one core) and `make faults`
+# Parts of `make firmware` (two cores), `make footprint` (four jobs on one core) and `make faults`
 # (every 16th instruction).
 test-firmware:
 	@tools/need python3
@@ -143,7 +143,7 @@ test-firmware:
 	tools/device/update cortex-m4f
 	tools/device/trustzone
 	tools/device/proofs cortex-m4f s
-	tools/device/footprint cortex-m4f size pkce token-es256 token-rs256
+	tools/device/footprint cortex-m4f size pkce token-es256 token-rs256 token-es256-access
 	tools/device/faults token-rs256 payload expiry --of 16 --most 1
 
 test-msrv:

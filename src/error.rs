@@ -160,9 +160,10 @@ impl Error {
     }
 
     /// The name of the member, if it is not a claim in the caller's list of rules. Unlike
-    /// [`member`](Self::member), this links no list of members.
-    pub(crate) fn member_name(&self) -> Option<&'static str> {
-        Member::stored_name(self.parts().1)
+    /// [`member`](Self::member), this links no list of members. It links the names of the claims of
+    /// more kinds only if `more` is true.
+    pub(crate) fn member_name(&self, more: bool) -> Option<&'static str> {
+        Member::stored_name(self.parts().1, more)
     }
 
     /// The index of the claim in the caller's list of rules, if the error is about one.
@@ -210,7 +211,7 @@ impl Error {
         Line {
             stage: self.stage().name(),
             sentence: self.reason().text(),
-            claim: self.member_name(),
+            claim: self.member_name(true),
             rule: self.rule().map(u64::from),
             offset: number(self.offset()),
             needed: number(self.needed()),

@@ -434,26 +434,46 @@ impl Reason {
         self.text_with_nul().strip_suffix('\0').unwrap_or_default()
     }
 
-    /// The stage to which a number belongs.
-    pub(super) const fn home(number: u16) -> Stage {
-        match number {
-            ..100 => Stage::Usage,
-            100..150 => Stage::Token,
-            150..300 => Stage::Text,
-            300..350 => Stage::Header,
-            350..400 => Stage::Algorithm,
-            400..450 => Stage::KeySet,
-            450..500 => Stage::Key,
-            500..600 => Stage::Signature,
-            600..700 => Stage::Claims,
-            700..800 => Stage::Time,
-            800..850 => Stage::Pkce,
-            850..860 | 880..890 => Stage::Proof,
-            860..870 => Stage::Replay,
-            _ => Stage::Disclosure,
-        }
+    /// The stage to which a number belongs. A table has the same size for any number of reasons.
+    pub(super) fn home(number: u16) -> Stage {
+        let place = match number.checked_sub(800) {
+            None => number / 50,
+            Some(beyond) => (beyond / 10).saturating_add(16),
+        };
+        HOMES.get(usize::from(place)).copied().unwrap_or(Stage::Usage)
     }
 }
+
+/// The stages of the numbers below 800 by fifties, then of the numbers from 800 on by tens.
+static HOMES: [Stage; 26] = [
+    Stage::Usage,
+    Stage::Usage,
+    Stage::Token,
+    Stage::Text,
+    Stage::Text,
+    Stage::Text,
+    Stage::Header,
+    Stage::Algorithm,
+    Stage::KeySet,
+    Stage::Key,
+    Stage::Signature,
+    Stage::Signature,
+    Stage::Claims,
+    Stage::Claims,
+    Stage::Time,
+    Stage::Time,
+    // 800
+    Stage::Pkce,
+    Stage::Pkce,
+    Stage::Pkce,
+    Stage::Pkce,
+    Stage::Pkce,
+    Stage::Proof,
+    Stage::Replay,
+    Stage::Disclosure,
+    Stage::Proof,
+    Stage::Disclosure,
+];
 
 impl NumberIs {
     /// The meaning of the number in an error whose reason has this number. A search by number links

@@ -8,6 +8,7 @@ use super::raw::{self, Reader, Region};
 use crate::error::line::{Line, Times};
 use crate::error::{Error, Reason, Stage};
 use crate::evidence::Check;
+use crate::profile::kinds::HAS_MORE;
 use crate::time::Time;
 use core::ffi::{CStr, c_char};
 
@@ -191,7 +192,7 @@ impl keycard_detail {
         Self {
             status: error.code(),
             stage: error.stage().code(),
-            member: error.member_name().map_or(ABSENT, keycard_bytes::of_static),
+            member: error.member_name(HAS_MORE).map_or(ABSENT, keycard_bytes::of_static),
             rule: error.rule().map_or(-1, i32::from),
             has_offset: error.offset().is_some(),
             has_times: times.is_some(),
