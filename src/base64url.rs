@@ -10,8 +10,9 @@
 //!   up each character in a table. 32-bit targets use a table of 256 bytes. Other targets use four
 //!   tables of 1 KB, one for each position in a group, which is 1.6 times as fast.
 
+mod alphabet;
 #[cfg(lanes)]
-mod vbmi;
+mod back_end;
 
 use crate::error::{Error, Reason};
 use crate::limits;
@@ -40,8 +41,8 @@ pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
 /// As for [`decode`].
 pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     #[cfg(lanes)]
-    if let Some(vbmi) = crate::cpu::vbmi() {
-        return decode_by(|input, output| vbmi.decode_sixes(&VALUES, input, output), input, output);
+    if let Some(back_end) = back_end::BackEnd::fastest() {
+        return decode_by(|input, output| back_end.decode_groups(input, output), input, output);
     }
     match SMALL {
         true => decode_by(narrow::decode_groups, input, output),
@@ -110,23 +111,6 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
     (bytes, fault)
 }
 
-/// For each byte: the six bits that it encodes as a character, or 0xFF.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    reason = "computed by the compiler, which rejects what would panic"
-)]
-const VALUES: [u8; 256] = {
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut values = [0xFF; 256];
-    let mut value = 0;
-    while value < alphabet.len() {
-        values[alphabet[value] as usize] = value as u8;
-        value += 1;
-    }
-    values
-};
-
 /// Decodes public input with the constant-time code, which is smaller and slower than the tables.
 mod narrow {
     use super::value_of;
@@ -152,7 +136,7 @@ mod narrow {
 
 /// Decodes public input with a table for each position in a group, which is larger and faster.
 mod wide {
-    use super::VALUES;
+    use super::alphabet::VALUES;
 
     /// The bits of each character at their position in a group of four, the first byte lowest. The
     /// highest byte is non-zero for an invalid character.

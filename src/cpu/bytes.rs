@@ -1,6 +1,8 @@
 //! A register of 64 bytes, and the AVX-512 operations on all of them at once.
 #![allow(unsafe_code, reason = "loads and stores go through pointers")]
 
+pub(crate) mod half;
+
 use core::arch::x86_64::{
     __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_epi8, _mm512_madd_epi16,
     _mm512_maddubs_epi16, _mm512_mask_loadu_epi8, _mm512_mask_storeu_epi8,
