@@ -9,7 +9,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
 	$(CARGO) run --quiet --package keycard-demo
 
-USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _claims.c _policy.c _trust.c _flow.c _dpop.c)
+USAGE := $(sort $(wildcard ffi-tests/c/usage*.c))
 GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/key_of_record.h \
 	ffi-tests/c/usage.h include/*.h
