@@ -422,6 +422,20 @@ extern "C" {
 #define KEYCARD_SCOPE_AMBIGUOUS 637
 // The response contains a token or code that its flow never puts into this response.
 #define KEYCARD_NOT_ISSUED_BY_FLOW 640
+// The token is revoked: its status is 1, INVALID (draft-ietf-oauth-status-list section 7.1).
+#define KEYCARD_STATUS_INVALID 641
+// The token is suspended: its status is 2, SUSPENDED (draft-ietf-oauth-status-list section
+// 7.1).
+#define KEYCARD_STATUS_SUSPENDED 642
+// The token has a status that only its application knows (draft-ietf-oauth-status-list section
+// 7.1).
+#define KEYCARD_STATUS_OTHER 643
+// The token names another status list than the given one (draft-ietf-oauth-status-list section
+// 8.3).
+#define KEYCARD_STATUS_LIST_MISMATCH 644
+// The index of the token is behind the end of the status list (draft-ietf-oauth-status-list
+// section 8.3).
+#define KEYCARD_STATUS_OUT_OF_RANGE 645
 
 // A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
 #define KEYCARD_DATE_OUT_OF_RANGE 650

@@ -7,6 +7,7 @@ mod error;
 pub(crate) mod registered;
 pub(crate) mod scopes;
 mod short;
+pub(crate) mod status;
 
 use crate::error::{Error, Reason};
 use crate::json::records::Index;

@@ -92,6 +92,7 @@ mod profile;
 pub mod replay;
 pub mod sd_jwt;
 mod signature;
+pub mod status_list;
 mod step_counter;
 mod str_list;
 mod switches;

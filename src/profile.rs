@@ -17,7 +17,7 @@ mod refreshed_id_token;
 mod request_object;
 pub(crate) mod sd_jwt;
 mod security_event;
-mod status_list;
+pub(crate) mod status_list;
 mod transaction_token;
 mod unused;
 mod userinfo;

@@ -241,6 +241,16 @@ const (
 	ErrScopeAmbiguous Status = 637
 	// The response contains a token or code that its flow never puts into this response.
 	ErrNotIssuedByFlow Status = 640
+	// The token is revoked: its status is 1, INVALID (draft-ietf-oauth-status-list section 7.1).
+	ErrStatusInvalid Status = 641
+	// The token is suspended: its status is 2, SUSPENDED (draft-ietf-oauth-status-list section 7.1).
+	ErrStatusSuspended Status = 642
+	// The token has a status that only its application knows (draft-ietf-oauth-status-list section 7.1).
+	ErrStatusOther Status = 643
+	// The token names another status list than the given one (draft-ietf-oauth-status-list section 8.3).
+	ErrStatusListMismatch Status = 644
+	// The index of the token is behind the end of the status list (draft-ietf-oauth-status-list section 8.3).
+	ErrStatusOutOfRange Status = 645
 	// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
 	ErrDateOutOfRange Status = 650
 	// The token has expired.
@@ -429,6 +439,11 @@ var statuses = [...]Status{
 	ErrUserPresent,
 	ErrScopeAmbiguous,
 	ErrNotIssuedByFlow,
+	ErrStatusInvalid,
+	ErrStatusSuspended,
+	ErrStatusOther,
+	ErrStatusListMismatch,
+	ErrStatusOutOfRange,
 	ErrDateOutOfRange,
 	ErrExpired,
 	ErrNotYetValid,

@@ -312,6 +312,21 @@ ledger! {
     /// The response contains a token or code that its flow never puts into this response.
     NotIssuedByFlow = 640, "the response contains a token or code that its flow never issues";
 
+    /// The token is revoked: its status is 1, INVALID (draft-ietf-oauth-status-list section 7.1).
+    StatusInvalid = 641, "the status list says that the token is invalid: it was revoked";
+    /// The token is suspended: its status is 2, SUSPENDED (draft-ietf-oauth-status-list section
+    /// 7.1).
+    StatusSuspended = 642, "the status list says that the token is suspended";
+    /// The token has a status that only its application knows (draft-ietf-oauth-status-list section
+    /// 7.1).
+    StatusOther = 643, "the status list gives the token a status other than valid, invalid and suspended";
+    /// The token names another status list than the given one (draft-ietf-oauth-status-list section
+    /// 8.3).
+    StatusListMismatch = 644, "the token names another status list";
+    /// The index of the token is behind the end of the status list (draft-ietf-oauth-status-list
+    /// section 8.3).
+    StatusOutOfRange = 645, "the index of the token is behind the end of the status list";
+
     /// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
     DateOutOfRange = 650, "a point in time is out of range";
 

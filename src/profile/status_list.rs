@@ -8,7 +8,10 @@ use crate::evidence::{Check, Evidence};
 use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
 
-static STATUS_LIST: Profile = Profile { name: "status list", has_claims: true, check, check_token };
+/// The name of this profile, by which a list is known as accepted.
+pub(crate) const NAME: &str = "status list";
+
+static STATUS_LIST: Profile = Profile { name: NAME, has_claims: true, check, check_token };
 
 impl<'a> Policy<'a> {
     /// A status list token, which says for many tokens whether they are revoked. `uri` is the
@@ -24,8 +27,8 @@ impl<'a> Policy<'a> {
     /// [`without_audience`](Self::without_audience) is required. `exp` may be absent; then
     /// [`require_max_token_age`](Self::require_max_token_age) bounds the age of the list.
     ///
-    /// Validate the token whose status is asked for first. The caller inflates `lst`, with a limit
-    /// on its size, and reads the status. An index behind the end of the list is a rejection.
+    /// [`StatusList`](crate::status_list::StatusList) reads the status, and lists the steps in
+    /// their order.
     pub fn status_list(
         issuer: impl Into<Option<&'a str>>,
         audiences: impl Into<StrList<'a>>,

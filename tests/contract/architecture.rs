@@ -24,7 +24,7 @@ const LAYERS: [&[&str]; 9] = [
     &["token"],
     &["claims", "evidence"],
     &["policy", "profile", "flow"],
-    &["validate", "batch", "trust", "dpop", "replay", "sd_jwt"],
+    &["validate", "batch", "trust", "dpop", "replay", "sd_jwt", "status_list"],
     &["ffi"],
 ];
 

@@ -1219,6 +1219,51 @@ class NotIssuedByFlow(Error):
     advice = "Start the login again."
 
 
+class StatusInvalid(Error):
+    """The status list says that the token is invalid: it was revoked."""
+
+    reason = "StatusInvalid"
+    status = 641
+    cause = "client"
+    advice = "Get a new token."
+
+
+class StatusSuspended(Error):
+    """The status list says that the token is suspended."""
+
+    reason = "StatusSuspended"
+    status = 642
+    cause = "client"
+    advice = "Try again after the issuer lifted the suspension."
+
+
+class StatusOther(Error):
+    """The status list gives the token a status other than valid, invalid and suspended."""
+
+    reason = "StatusOther"
+    status = 643
+    cause = "issuer"
+    advice = "Read the value of the status, and decide in the application."
+
+
+class StatusListMismatch(Error):
+    """The token names another status list."""
+
+    reason = "StatusListMismatch"
+    status = 644
+    cause = "operator"
+    advice = "Fetch the status list from the URI that the token names."
+
+
+class StatusOutOfRange(Error):
+    """The index of the token is behind the end of the status list."""
+
+    reason = "StatusOutOfRange"
+    status = 645
+    cause = "issuer"
+    advice = "Fetch the status list again."
+
+
 class DateOutOfRange(Error):
     """A point in time is out of range."""
 
@@ -1644,6 +1689,11 @@ REASONS: Dict[int, Type[Error]] = {
     636: UserPresent,
     637: ScopeAmbiguous,
     640: NotIssuedByFlow,
+    641: StatusInvalid,
+    642: StatusSuspended,
+    643: StatusOther,
+    644: StatusListMismatch,
+    645: StatusOutOfRange,
     650: DateOutOfRange,
     701: Expired,
     702: NotYetValid,
@@ -1815,6 +1865,11 @@ __all__ = [
     "UserPresent",
     "ScopeAmbiguous",
     "NotIssuedByFlow",
+    "StatusInvalid",
+    "StatusSuspended",
+    "StatusOther",
+    "StatusListMismatch",
+    "StatusOutOfRange",
     "DateOutOfRange",
     "Expired",
     "NotYetValid",
