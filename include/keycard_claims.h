@@ -237,6 +237,45 @@ keycard_status keycard_next_string(struct keycard_iterator *strings, struct keyc
 // Lifetime: member is valid as long as the token
 keycard_status keycard_next_member(struct keycard_iterator *members, struct keycard_member *member);
 
+/* --- Status of a token ------------------------------------------------------------------------ */
+
+// Reads where the status of a token stands: the claim status.status_list of
+// draft-ietf-oauth-status-list.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_CLAIM_MISSING if the token has no status, or one by other mechanisms only
+//          KEYCARD_CLAIM_TYPE if the claim is malformed, or lacks uri or idx
+//          KEYCARD_STALE
+// In:      token, an accepted token
+// Out:     uri, of the status list token, not empty; absent on failure
+//          index, in the list, from 0; UINT64_MAX on failure
+// Lifetime: uri points into the scratch of the token
+keycard_status keycard_token_status_reference(const struct keycard_token *token,
+                                              struct keycard_bytes *uri,
+                                              uint64_t *index);
+
+// Accepts a token whose status in a list is 0, VALID. The order of the calls: validate the token,
+// read keycard_token_status_reference, validate the status list token of that URI as
+// KEYCARD_PROFILE_STATUS_LIST, and inflate its list with a limit on the size.
+//
+// Returns: KEYCARD_OK if the status is VALID
+//          KEYCARD_STATUS_INVALID if it is 1: the token was revoked
+//          KEYCARD_STATUS_SUSPENDED if it is 2
+//          KEYCARD_STATUS_OTHER if it is another one; the application decides by value
+//          KEYCARD_STATUS_OUT_OF_RANGE if the index is behind the end of the list
+//          KEYCARD_STATUS_LIST_MISMATCH if the token names another list
+//          KEYCARD_WRONG_TOKEN_KIND if list was not accepted as a status list token
+//          the statuses of keycard_token_status_reference
+// In:      token, an accepted token
+//          list, the accepted status list token, in a scratch of its own
+//          inflated, the list: the claim status_list.lst after base64url and zlib; may be empty
+// Out:     value, the status from 0 to 255, also for a rejected one; UINT32_MAX on other failures
+KEYCARD_MUST_USE
+keycard_status keycard_status_list_check(const struct keycard_token *token,
+                                         const struct keycard_token *list,
+                                         struct keycard_bytes inflated,
+                                         uint32_t *value);
+
 /* --- Whole payloads --------------------------------------------------------------------------- */
 
 // Gives the payload of a token that was validated as KEYCARD_PROFILE_JWS.

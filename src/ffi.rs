@@ -45,5 +45,6 @@ pub mod sd_jwt;
 pub mod signed_image;
 pub mod status;
 pub mod time;
+pub mod token_status;
 pub mod trust;
 pub mod validate;

@@ -216,6 +216,8 @@ static void null_in_tokens(void)
     keycard_member member;
     keycard_bytes name = KEYCARD_BYTES("name"), text, path[1];
     int64_t number;
+    uint64_t index;
+    uint32_t status;
     size_t length;
     bool boolean;
     char json[8];
@@ -257,6 +259,11 @@ static void null_in_tokens(void)
     IS_NULL(keycard_next_string(&list, NULL));
     IS_NULL(keycard_next_member(NULL, &member));
     IS_NULL(keycard_next_member(&list, NULL));
+    IS_NULL(keycard_token_status_reference(NULL, &text, &index));
+    IS_NULL(keycard_token_status_reference(&token, NULL, &index));
+    IS_NULL(keycard_token_status_reference(&token, &text, NULL));
+    IS_NULL(keycard_status_list_check(NULL, &token, name, &status));
+    IS_NULL(keycard_status_list_check(&token, &token, name, NULL));
     IS_NULL(keycard_claims_json(NULL, KEYCARD_BUFFER(json), &length));
     IS_NULL(keycard_claims_json(&token, KEYCARD_BUFFER(json), NULL));
     /* The token is checked before the other arguments. */

@@ -271,6 +271,8 @@ static void unaligned_in_tokens(void)
     keycard_member member;
     keycard_bytes text, path[1];
     int64_t number;
+    uint64_t index;
+    uint32_t status;
     size_t length;
     bool boolean;
     char json[8];
@@ -311,6 +313,11 @@ static void unaligned_in_tokens(void)
     IS_BAD(keycard_next_string(&list, ODD(keycard_bytes)));
     IS_BAD(keycard_next_member(ODD(keycard_iterator), &member));
     IS_BAD(keycard_next_member(&list, ODD(keycard_member)));
+    IS_BAD(keycard_token_status_reference(ODD(keycard_token), &text, &index));
+    IS_BAD(keycard_token_status_reference(&token, ODD(keycard_bytes), &index));
+    IS_BAD(keycard_token_status_reference(&token, &text, ODD(uint64_t)));
+    IS_BAD(keycard_status_list_check(ODD(keycard_token), &token, name, &status));
+    IS_BAD(keycard_status_list_check(&token, &token, name, ODD(uint32_t)));
     IS_BAD(keycard_claims_json(ODD(keycard_token), KEYCARD_BUFFER(json), &length));
     IS_BAD(keycard_claims_json(&token, KEYCARD_BUFFER(json), ODD(size_t)));
 }
@@ -360,6 +367,7 @@ static void outputs_on_unread_inputs(void)
     keycard_policy policy = KEYCARD_POLICY_INIT;
     const keycard_keys *found;
     keycard_keys *keys = NULL;
+    uint64_t index;
     keycard_token token;
     keycard_proof proof;
 
@@ -449,6 +457,8 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_claim_find(NULL, &shared.text, 1, (keycard_value *)&shared));
     IS_APART(keycard_token_payload(&shared.token, &shared.text));
     IS_APART(keycard_claims_json(&shared.token, BUFFER(NULL, 0), &shared.size));
+    IS_APART(keycard_token_status_reference(&shared.token, &shared.text, &index));
+    IS_APART(keycard_status_list_check(NULL, NULL, on_shared, (uint32_t *)&shared));
 }
 
 /* If only other memory overlaps, the detail or report is still written. */

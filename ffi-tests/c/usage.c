@@ -459,7 +459,7 @@ int main(int count, char **arguments)
     test_image();
     test_accepted_token();
     test_access_token();
-    test_claims();
+    test_claims(arguments[1]);
     test_bounds();
     test_hardware();
     test_plain_jws();

@@ -50,7 +50,7 @@ keycard_status status_of(const keycard_policy *policy);
 void test_keys(void);
 void test_other_key_formats(void);
 void test_image(void);
-void test_claims(void);
+void test_claims(const char *folder);
 void test_bounds(void);
 void test_policy(void);
 void test_policy_of_client_and_user(void);

@@ -1,5 +1,6 @@
 /* The usage test: lists in the claims of an accepted token. */
 
+#include "files.h"
 #include "usage.h"
 
 static keycard_token accepted(void)
@@ -149,8 +150,90 @@ static void foreign_iterators(void)
     CHECK(keycard_next_string(&iterator, &text) == KEYCARD_OK);
 }
 
-void test_claims(void)
+/* A token without a reference has no status, and no other token is a status list. */
+static void status_of_other_tokens(void)
 {
+    const keycard_token token = accepted();
+    const uint8_t list[] = {0};
+    keycard_bytes uri;
+    uint64_t index = 0;
+    uint32_t value = 0;
+
+    CHECK(keycard_token_status_reference(&token, &uri, &index) == KEYCARD_CLAIM_MISSING);
+    CHECK(uri.data == NULL && index == UINT64_MAX);
+    CHECK(keycard_status_list_check(&token, &token, BYTES(list, sizeof list), &value) == KEYCARD_WRONG_TOKEN_KIND);
+    CHECK(value == UINT32_MAX);
+}
+
+/* The time of status_list.jwt and of its tokens. */
+#define LISTED_AT 1770000000
+
+/* Validates a token of the folder. */
+static keycard_token accepted_at(const char *folder, const char *name, const keycard_policy *policy,
+                                 keycard_buffer room)
+{
+    static char text[LONGEST];
+    static uint64_t key_memory[64];
+    keycard_keys *keys;
+    keycard_token token;
+    size_t length = read_file(folder, "status_keys.json", text, sizeof text);
+
+    CHECK(keycard_keys_init(key_memory, sizeof key_memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(text, length), NULL) == KEYCARD_OK);
+    length = read_file(folder, name, text, sizeof text);
+    CHECK(keycard_validate(keys, policy, keycard_time_at(LISTED_AT), BYTES(text, length), room, &token, NULL) ==
+          KEYCARD_OK);
+    return token;
+}
+
+/* In order: the token, its reference, the list, the status. */
+static void status_of_a_token(const char *folder)
+{
+    static uint8_t scratch_of_list[KEYCARD_SCRATCH_SIZE(LONGEST)], scratch_of_token[KEYCARD_SCRATCH_SIZE(LONGEST)];
+    static uint8_t scratch_of_revoked[KEYCARD_SCRATCH_SIZE(LONGEST)];
+    /* The first byte of the inflated list: the statuses 0, 1, 0, 0, 0, 1, 1, 1. */
+    const uint8_t inflated[] = {0xE2};
+    keycard_policy plain = KEYCARD_POLICY_INIT, listed = KEYCARD_POLICY_INIT;
+    keycard_token list, token, revoked;
+    keycard_bytes uri;
+    uint64_t index;
+    uint32_t value;
+
+    plain.profile = KEYCARD_PROFILE_JWT;
+    plain.algorithms = KEYCARD_ES256;
+    plain.issuer = KEYCARD_BYTES("https://as.example");
+    plain.audience = KEYCARD_BYTES("https://api.example");
+    token = accepted_at(folder, "status_valid.jwt", &plain, KEYCARD_BUFFER(scratch_of_token));
+    CHECK(keycard_token_status_reference(&token, &uri, &index) == KEYCARD_OK);
+    CHECK(same(uri, "https://as.example/statuses/1") && index == 0);
+
+    listed.profile = KEYCARD_PROFILE_STATUS_LIST;
+    listed.algorithms = KEYCARD_ES256;
+    listed.issuer = plain.issuer;
+    listed.subject = uri;
+    listed.flags = KEYCARD_WITHOUT_AUDIENCE;
+    list = accepted_at(folder, "status_list.jwt", &listed, KEYCARD_BUFFER(scratch_of_list));
+    CHECK(keycard_status_list_check(&token, &list, BYTES(inflated, sizeof inflated), &value) == KEYCARD_OK);
+    CHECK(value == 0);
+    CHECK(keycard_status_list_check(&token, &list, BYTES(inflated, 0), &value) == KEYCARD_STATUS_OUT_OF_RANGE);
+    CHECK(value == UINT32_MAX);
+
+    revoked = accepted_at(folder, "status_revoked.jwt", &plain, KEYCARD_BUFFER(scratch_of_revoked));
+    CHECK(keycard_token_status_reference(&revoked, &uri, &index) == KEYCARD_OK && index == 1);
+    CHECK(keycard_status_list_check(&revoked, &list, BYTES(inflated, sizeof inflated), &value) ==
+          KEYCARD_STATUS_INVALID);
+    CHECK(value == 1);
+    /* The places of the two tokens are not interchangeable. */
+    CHECK(keycard_status_list_check(&list, &token, BYTES(inflated, sizeof inflated), &value) ==
+          KEYCARD_WRONG_TOKEN_KIND);
+    CHECK(keycard_status_list_check(&list, &list, BYTES(inflated, sizeof inflated), &value) == KEYCARD_CLAIM_MISSING);
+    CHECK(value == UINT32_MAX);
+}
+
+void test_claims(const char *folder)
+{
+    status_of_other_tokens();
+    status_of_a_token(folder);
     strings_of_a_claim();
     scopes_of_a_token();
     scopes_of_a_named_claim();

@@ -105,6 +105,7 @@ pub(super) const ROOMS: &[Room] = &[
                     "keycard_status keycard_claim_strings(",
                 ],
             ),
+            ("Status of a token", &["keycard_status keycard_token_status_reference("]),
             (
                 "Whole payloads",
                 &["keycard_status keycard_claims_json(", "keycard_status keycard_token_payload("],
@@ -306,6 +307,7 @@ fn declarations(root: &Path, config: Config) -> String {
         "trust",
         "claims",
         "iterator",
+        "token_status",
         "dpop",
         "proof_key_cache",
         "replay",

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Makes tests/vectors/statuses.json: status list tokens of token-status-list (PyPI) and @sd-jwt/jwt-status-list
-(npm), tokens that refer to them, signed by jwcrypto, and the lists of appendix C of the draft.
+(npm), tokens that refer to them, signed by jwcrypto, and the lists of appendix C of the draft. The first list and two
+of its tokens are also in tests/vectors/demo, for programs without a JSON reader.
 
 statuses.py FOLDER: needs token-status-list 0.1.0a2.dev1 and jwcrypto, and in FOLDER
 `npm install @sd-jwt/jwt-status-list@0.19.0`. Keys and signatures are random, so a second run writes another file.
@@ -110,6 +111,11 @@ def main(folder):
         "cases": cases,
     }
     (ROOT / "tests/vectors/statuses.json").write_text(json.dumps(document, separators=(",", ":")) + "\n")
+    demo, (valid, revoked) = ROOT / "tests/vectors/demo", cases[0]["referring"][:2]
+    (demo / "status_list.jwt").write_text(cases[0]["token"])
+    (demo / "status_valid.jwt").write_text(valid["token"])
+    (demo / "status_revoked.jwt").write_text(revoked["token"])
+    (demo / "status_keys.json").write_text(json.dumps(document["jwks"]))
 
 
 if __name__ == "__main__":
